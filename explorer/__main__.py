@@ -1,0 +1,81 @@
+"""`python -m explorer evaluate NAME...`: test metrics recomputed from the weights and real data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer.checkpoints import Checkpoint, load_checkpoint
+from explorer.errors import ExplorerError
+from explorer.flags import FlagParser
+from explorer.zoo import IMAGE_SIZES
+
+
+def parse_flags(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line of `python -m explorer`."""
+    parser = FlagParser(prog="python -m explorer", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=FlagParser)
+    add = commands.add_parser("evaluate", help="print test metrics of checkpoints").add_argument
+    add("names", nargs="+", metavar="NAME", help="such as vae-2d; a family gives a row a beta")
+    add("--dataset", default="mnist", choices=tuple(IMAGE_SIZES), help="default: mnist")
+    add("--data-root", type=Path, default=Path("data"), help="where MNIST lies; default: data")
+    add("--root", type=Path, default=Path("checkpoints"), help="default: checkpoints")
+    add("--json", action="store_true", help="print JSON instead of a table")
+    return parser.parse_args(arguments)
+
+
+def evaluate_checkpoints(flags: argparse.Namespace) -> list[dict]:
+    """One dict a model or member: name, beta and everything that `explorer.metrics` measures."""
+    members: list[Checkpoint] = []
+    for name in flags.names:
+        found = load_checkpoint(f"{flags.dataset}/{name}", flags.root)
+        members += [found] if found.betas is None else found.members
+    from explorer.data import load_dataset
+    from explorer.metrics import evaluate
+
+    images = load_dataset(flags.dataset, flags.data_root).test_images
+    rows = []
+    for member in members:
+        seed = member.meta["train"]["seed"]
+        metrics = evaluate(member.model, images, seed)
+        rows.append({"name": member.name, "beta": member.beta, **metrics})
+        if not flags.json:
+            print(format_row(rows[-1]), flush=True)
+    return rows
+
+
+HEADER = (
+    f"{'model':24}{'beta':>6}{'recon.':>10}{'KL':>10}{'-ELBO':>10}{'IWAE NLL':>10}"
+    f"{'active':>8}  KL a dimension"
+)
+
+
+def format_row(row: dict) -> str:
+    """A line of the table; nats an image, KL per dimension in falling order."""
+    nats = "".join(
+        f"{row[key]:10.2f}" for key in ("reconstruction", "kl", "negative_elbo", "iwae_nll")
+    )
+    dimensions = " ".join(f"{k:.2f}" for k in sorted(row["kl_per_dimension"], reverse=True))
+    return f"{row['name']:24}{row['beta']:6g}{nats}{row['active_units']:8}  {dimensions}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 done, 2 a mistake in flags, data or files."""
+    try:
+        flags = parse_flags(arguments)
+        if not flags.json:
+            print(HEADER)
+        rows = evaluate_checkpoints(flags)
+        if flags.json:
+            print(json.dumps(rows, indent=1))
+    except ExplorerError as error:
+        print(f"python -m explorer: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""From a row of the zoo to a finished checkpoint: fit, round, encode, evaluate, write."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
+from explorer.checks import FORMAT_VERSION
+from explorer.config import LOSS_CONVENTION
+from explorer.data import Dataset
+from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
+from explorer.metrics import encode_all, evaluate
+from explorer.models import VAE
+from explorer.progress import TrainingProgress
+from explorer.projection import LAYOUTS, chain_rotations
+from explorer.runs import describe_difference, load_state, save_state
+from explorer.training import FitState, fit, initial_state
+from explorer.zoo import ModelSpec
+
+PACKAGES = ("numpy", "safetensors", "torch", "umap-learn")
+
+
+@dataclass(frozen=True)
+class BuildPlaces:
+    """Where a build writes and on what it runs."""
+
+    out: Path  # checkpoints go to <out>/<dataset>/<name>/
+    runs: Path  # states of unfinished trainings go to <runs>/<dataset>/<name>/
+    device: torch.device
+
+
+def is_finished(spec: ModelSpec, out: Path, overwrite: bool) -> bool:
+    """Whether the checkpoint of exactly this configuration is there, so that nothing is to do.
+
+    Raises CheckpointExists where another one stands in its place and `overwrite` is not given.
+    """
+    name = f"{spec.dataset}/{spec.name}"
+    try:
+        found = settings_of(load_checkpoint(name, out).meta)
+    except CheckpointMissing:
+        # An empty place, or a directory that lacks a file; only the latter can lose something.
+        if not (out / name).exists():
+            return False
+        problem = "is incomplete"
+    except CheckpointBad as error:
+        problem = f"is damaged ({error})"
+    else:
+        wanted = spec_settings(spec)
+        if found == wanted:
+            return True
+        problem = f"was trained with other settings ({describe_difference(found, wanted)})"
+    if overwrite:
+        return False
+    raise CheckpointExists(
+        f"{out / name} {problem}. Replace it with --overwrite, or write elsewhere with --out."
+    )
+
+
+def spec_settings(spec: ModelSpec) -> dict[str, Any]:
+    """What makes a training what it is, as JSON would give it back."""
+    return {
+        "model": {**asdict(spec.model), "hidden": list(spec.model.hidden)},
+        "objective": {
+            "betas": list(spec.objective.betas),
+            "reconstruction": spec.objective.reconstruction,
+        },
+        "train": asdict(spec.train),
+    }
+
+
+def settings_of(meta: dict[str, Any]) -> dict[str, Any]:
+    """The same of a checkpoint's meta.json."""
+    objective = {key: meta["objective"].get(key) for key in ("betas", "reconstruction")}
+    return {"model": meta["model"], "objective": objective, "train": meta.get("train", {})}
+
+
+def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume: bool) -> None:
+    """Train one row of the zoo and write its checkpoint; a family's members share everything."""
+    started = time.monotonic()
+    images, test_images = (t.to(places.device) for t in (data.train_images, data.test_images))
+    betas = spec.objective.betas
+    # A GPU trains a family as one batched network; a CPU is as fast one member at a time.
+    groups = [betas] if places.device.type == "cuda" else [(beta,) for beta in betas]
+    folder = places.runs / spec.dataset / spec.name
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    paths = [folder / f"beta-{'-'.join(f'{b:g}' for b in group)}.safetensors" for group in groups]
+    states = [
+        (load_state(path, group_settings(spec, group)) if resume else None)
+        or initial_state(spec.model, spec.train.seed, len(group))
+        for path, group in zip(paths, groups, strict=True)
+    ]
+    done = sum(s.epochs_done * len(g) for s, g in zip(states, groups, strict=True))
+    progress = TrainingProgress(
+        f"{spec.dataset}/{spec.name}", spec.train.epochs * len(betas), len(images), done
+    )
+    try:
+        for path, group, state in zip(paths, groups, states, strict=True):
+            fitted = fit(
+                spec.model,
+                spec.train,
+                group,
+                spec.objective.reconstruction,
+                images,
+                test_images,
+                state,
+            )
+            for current in fitted:
+                _require_finite(spec, current)
+                save_state(path, current, group_settings(spec, group))
+                progress.epoch(_epoch_note(current, group), len(group))
+        trained_seconds = time.monotonic() - started
+        meta, weights, codes, summary = _finish(spec, data, states, test_images)
+        meta |= {"training_seconds": round(trained_seconds, 1), "device": places.device.type}
+        save_checkpoint(f"{spec.dataset}/{spec.name}", places.out, meta, weights, codes)
+        progress.note(f"{summary}, {time.monotonic() - started:.0f} s in all")
+    finally:
+        progress.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def group_settings(spec: ModelSpec, group: Sequence[float]) -> dict[str, Any]:
+    """What a state in `runs/` belongs to: the training and the betas that it covers."""
+    return {**spec_settings(spec), "group": list(group)}
+
+
+def _require_finite(spec: ModelSpec, state: FitState) -> None:
+    if not all(math.isfinite(nats) for values in state.history[-1].values() for nats in values):
+        raise BadSetting(
+            f"{spec.dataset}/{spec.name} diverged in epoch {state.epochs_done} at a peak rate of "
+            f"{spec.train.lr:g}: its loss is no longer finite. Use a smaller --lr."
+        )
+
+
+def _epoch_note(state: FitState, group: Sequence[float]) -> str:
+    last = state.history[-1]
+    nats = last["test_reconstruction"][0] + last["test_kl"][0]
+    return f"beta {group[0]:g}: test -ELBO {nats:.1f} nats"
+
+
+def _finish(
+    spec: ModelSpec, data: Dataset, states: Sequence[FitState], test_images: torch.Tensor
+) -> tuple[dict[str, Any], Tensors, Tensors, str]:
+    """Metadata, weights and codes of the trained members, and a line on how good they are."""
+    weights: Tensors = {}
+    codes: Tensors = {"labels": data.test_labels.numpy().astype(np.uint8)}
+    members: list[dict[str, Any]] = []
+    layouts: list[np.ndarray] = []
+    # Codes beyond 2-D are stored in half precision, or the families would not fit into 64 MB.
+    code_type = np.float32 if spec.model.latent_dims == 2 else np.float16
+    singles = [(s, k) for s in states for k in range(len(next(iter(s.parameters.values()))))]
+    for index, (state, k) in enumerate(singles):
+        prefix = f"{index:02d}." if spec.is_family else ""
+        half = {name: p[k].detach().half() for name, p in state.parameters.items()}
+        weights |= {prefix + name: p.cpu().numpy() for name, p in half.items()}
+        model = VAE(spec.model, torch.Generator()).to(test_images.device)
+        model.load_state_dict({name: p.float() for name, p in half.items()})
+        mu, logvar = (t.numpy() for t in encode_all(model, test_images))
+        layouts.append(mu)
+        codes[f"{prefix}mu"], codes[f"{prefix}logvar"] = (
+            mu.astype(code_type),
+            logvar.astype(code_type),
+        )
+        members.append(
+            {
+                "beta": spec.objective.betas[index],
+                # Of the stored weights, rounded as they are: what a user's program computes.
+                "metrics": evaluate(model, test_images, spec.train.seed),
+                "history": [{key: v[k] for key, v in epoch.items()} for epoch in state.history],
+            }
+        )
+    if spec.is_family and spec.model.latent_dims == 2:
+        anchor = spec.objective.betas.index(1.0) if 1.0 in spec.objective.betas else 0
+        rotations, residuals = chain_rotations(layouts, anchor)
+        for index, (rotation, residual) in enumerate(zip(rotations, residuals, strict=True)):
+            codes[f"{index:02d}.rotation"] = rotation
+            members[index]["rotation_residual"] = residual
+    for kind in spec.layouts:
+        codes[f"layout.{kind}"] = LAYOUTS[kind](layouts[0], spec.train.seed)
+    meta = {
+        "format_version": FORMAT_VERSION,
+        "dataset": spec.dataset,
+        "name": spec.name,
+        **spec_settings(spec),
+        "pixel_range": [0.0, 1.0],
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        **({"members": members} if spec.is_family else members[0]),
+    }
+    meta["objective"] |= {"likelihood": "bernoulli", "convention": LOSS_CONVENTION}
+    figures = ", ".join(f"{m['metrics']['negative_elbo']:.2f}" for m in members)
+    return meta, weights, codes, f"test -ELBO {figures} nats"

@@ -1,0 +1,224 @@
+"""Checkpoints on disk: `checkpoints/<dataset>/<name>/` with three files, checked as one.
+
+    model.safetensors   float16 weights, `encoder.<i>.weight` ... `decoder.<i>.bias`
+    codes.safetensors   mu, logvar (N, D), labels (N,) of every test image, `layout.<kind>` (N, 2)
+    meta.json           what it is, how it was trained, how good it is, and the two files' SHA-256
+
+A family holds one member a beta in the same files, every tensor's name prefixed by the member's
+number (`07.encoder.0.weight`), with a `07.rotation` (D, D) for display where D is 2. Nothing here
+reads a pickle, and only `Checkpoint.model` needs torch.
+
+    from explorer.checkpoints import load_checkpoint
+    c = load_checkpoint("mnist/vae-2d")
+    c.codes.mu                        # (10000, 2), numpy
+    c.model.decode(z)                 # (N, 1, 28, 28), torch
+    load_checkpoint("mnist/beta-2d").at(4).codes.mu
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from safetensors.numpy import load, save
+
+from explorer.checks import (
+    META,
+    TENSOR_FILES,
+    check_codes,
+    check_format,
+    check_hash,
+    check_weights,
+    parse_meta,
+    read_file,
+)
+from explorer.config import ModelConfig
+from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
+from explorer.files import recover_directory, write_directory_atomically
+
+if TYPE_CHECKING:
+    from explorer.models import VAE
+
+Tensors = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The posterior of every test image, in the model's own coordinates, never rotated."""
+
+    mu: np.ndarray  # (N, D) float32
+    logvar: np.ndarray  # (N, D) float32
+    labels: np.ndarray  # (N,) uint8
+    layouts: Mapping[str, np.ndarray] = field(default_factory=dict)  # kind -> (N, 2) float32
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One trained model, alone or a member of a family, with its codes."""
+
+    name: str  # "<dataset>/<name>"
+    path: Path
+    meta: Mapping[str, Any]
+    codes: Codes
+    weights: Tensors = field(repr=False)  # float16, without the member's prefix
+    beta: float
+    index: int | None = None  # the member's number in its family
+    rotation: np.ndarray | None = None  # (D, D): display = mu @ rotation
+    betas: None = None  # only a Family has several
+
+    @cached_property
+    def model(self) -> VAE:
+        """The network in float32 and eval mode, built at first use (imports torch)."""
+        import torch
+
+        from explorer.models import VAE
+
+        vae = VAE(model_config(self.meta), torch.Generator())
+        state = {name: torch.from_numpy(w.astype(np.float32)) for name, w in self.weights.items()}
+        vae.load_state_dict(state, strict=True)
+        return vae.eval().requires_grad_(False)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Models that differ in beta alone; `at(beta)` gives one of them."""
+
+    name: str
+    path: Path
+    meta: Mapping[str, Any]
+    betas: tuple[float, ...]
+    members: tuple[Checkpoint, ...] = field(repr=False)
+
+    def at(self, beta: float) -> Checkpoint:
+        """The member whose beta is nearest (the smaller of two equally near)."""
+        if not np.isfinite(beta):
+            raise BadSetting(f"beta is {beta}; allowed: a number from 0 to {self.betas[-1]:g}.")
+        return self.members[int(np.abs(np.array(self.betas) - beta).argmin())]
+
+    @property
+    def model(self) -> VAE:
+        """A family has no single model: raises BadSetting that says to choose a member."""
+        raise BadSetting(self._choose("model"))
+
+    @property
+    def codes(self) -> Codes:
+        """A family has no single set of codes: raises BadSetting that says to choose a member."""
+        raise BadSetting(self._choose("codes"))
+
+    def _choose(self, what: str) -> str:
+        betas = ", ".join(f"{b:g}" for b in self.betas)
+        return (
+            f"{self.name} is a family, one {what} a beta: choose with .at(beta), beta of {betas}."
+        )
+
+
+def model_config(meta: Mapping[str, Any]) -> ModelConfig:
+    """The architecture that a checkpoint's meta.json describes."""
+    return ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
+
+
+def list_checkpoints(root: str | Path = "checkpoints") -> list[str]:
+    """Names "<dataset>/<name>" of what lies in `root`, sorted; none of them is opened."""
+    return sorted(
+        f"{entry.parent.name}/{entry.name}"
+        for entry in Path(root).glob("*/*")
+        if not entry.name.startswith(".") and (entry.is_dir() or not entry.suffix)
+    )
+
+
+def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint | Family:
+    """Load "<dataset>/<name>" and check all three files; needs no torch.
+
+    Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
+    damaged or is not what it says. Each message names the file and the fix.
+    """
+    path = Path(root) / name
+    if not path.exists():
+        recover_directory(path)
+    if not path.exists():
+        raise CheckpointMissing(_not_found(name, Path(root)))
+    if not path.is_dir():
+        raise CheckpointBad(
+            f"{path} is a file, but a checkpoint is a directory with {META} and "
+            f"{' and '.join(TENSOR_FILES)} in it. Move the file away and train the model again."
+        )
+    meta = parse_meta(path / META, read_file(path / META))
+    contents = {file: read_file(path / file) for file in TENSOR_FILES}
+    return _assemble(name, path, meta, contents)
+
+
+def save_checkpoint(
+    name: str, root: str | Path, meta: Mapping[str, Any], weights: Tensors, codes: Tensors
+) -> None:
+    """Write a finished checkpoint as a whole; what could not be loaded again is never written.
+
+    `weights` and `codes` are named as on disk (see the module's docstring); the hashes are added
+    to `meta` here.
+    """
+    path = Path(root) / name
+    contents = {
+        file: save({key: np.ascontiguousarray(value) for key, value in tensors.items()})
+        for file, tensors in zip(TENSOR_FILES, (weights, codes), strict=True)
+    }
+    hashes = {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()}
+    text = json.dumps({**meta, "sha256": hashes}, indent=1, allow_nan=False).encode()
+    _assemble(name, path, parse_meta(path / META, text), contents)
+    write_directory_atomically(path, {**contents, META: text})
+
+
+def _assemble(
+    name: str, path: Path, meta: dict[str, Any], contents: Mapping[str, bytes]
+) -> Checkpoint | Family:
+    tensors: dict[str, Tensors] = {}
+    for file, content in contents.items():
+        check_format(path / file, content)
+        check_hash(path / file, content, meta["sha256"].get(file))
+        tensors[file] = load(content)
+    weights, codes = (tensors[file] for file in TENSOR_FILES)
+    members = meta.get("members")
+    config = model_config(meta)
+    prefixes = [f"{k:02d}." for k in range(len(members))] if members else [""]
+    check_weights(path / TENSOR_FILES[0], weights, config, prefixes)
+    check_codes(path / TENSOR_FILES[1], codes, config.latent_dims, prefixes)
+    if not members:
+        return Checkpoint(name, path, meta, _codes(codes, ""), weights, meta["beta"])
+    shared = {key: value for key, value in meta.items() if key != "members"}
+    checkpoints = tuple(
+        Checkpoint(
+            name,
+            path,
+            {**shared, **member},
+            _codes(codes, prefix),
+            {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)},
+            member["beta"],
+            index,
+            codes.get(f"{prefix}rotation"),
+        )
+        for index, (prefix, member) in enumerate(zip(prefixes, members, strict=True))
+    )
+    return Family(name, path, meta, tuple(c.beta for c in checkpoints), checkpoints)
+
+
+def _codes(tensors: Tensors, prefix: str) -> Codes:
+    mu, logvar = (tensors[prefix + key].astype(np.float32) for key in ("mu", "logvar"))
+    layouts = {
+        key.removeprefix("layout."): value
+        for key, value in tensors.items()
+        if key.startswith("layout.")
+    }
+    return Codes(mu, logvar, tensors["labels"], layouts)
+
+
+def _not_found(name: str, root: Path) -> str:
+    dataset, _, model = name.partition("/")
+    found = [n.partition("/")[2] for n in list_checkpoints(root) if n.startswith(f"{dataset}/")]
+    return (
+        f"No checkpoint {model!r} in {root / dataset}. Found: {', '.join(found) or 'none'}. "
+        f"Train it with `python train.py --dataset {dataset} --models {model}`."
+    )

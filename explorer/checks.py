@@ -1,0 +1,160 @@
+"""Every way in which a checkpoint's files can be bad, and the sentence that says so.
+
+Works on bytes and numpy arrays; never unpickles, never imports torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explorer.config import ModelConfig
+from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
+
+FORMAT_VERSION = 1
+META = "meta.json"
+TENSOR_FILES = ("model.safetensors", "codes.safetensors")
+
+_FIX = (
+    "Restore the directory from the repository, or train it again with "
+    "`python train.py --overwrite`"
+)
+_REQUIRED = {
+    "dataset": str,
+    "name": str,
+    "model": dict,
+    "objective": dict,
+    "sha256": dict,
+}
+
+
+def read_file(path: Path) -> bytes:
+    """A file's content; raises CheckpointMissing where it is absent."""
+    if not path.is_file():
+        raise CheckpointMissing(f"{path} is missing or no regular file. {_FIX}.")
+    return path.read_bytes()
+
+
+def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
+    """meta.json as a dict whose fields are there and of the right kind."""
+    try:
+        meta = json.loads(text)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CheckpointBad(f"{path} is not valid JSON ({error}). {_FIX}.") from error
+    if not isinstance(meta, dict):
+        raise CheckpointBad(f"{path} holds a JSON {type(meta).__name__}, not an object. {_FIX}.")
+    version = meta.get("format_version")
+    if version != FORMAT_VERSION:
+        raise CheckpointBad(
+            f"{path} has format version {version!r}; this program reads {FORMAT_VERSION}. "
+            "Update the program, or train the model again with `python train.py --overwrite`."
+        )
+    for key, kind in _REQUIRED.items():
+        if not isinstance(meta.get(key), kind):
+            raise CheckpointBad(f"{path} lacks a field {key!r} of type {kind.__name__}. {_FIX}.")
+    try:
+        ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
+    except (KeyError, TypeError, BadSetting) as error:
+        raise CheckpointBad(f"{path} describes no valid model: {error}. {_FIX}.") from error
+    members = meta.get("members")
+    beta_holders = [meta] if members is None else members
+    if not isinstance(beta_holders, list) or not beta_holders:
+        raise CheckpointBad(f"{path} has a field 'members' that is no list of members. {_FIX}.")
+    for holder in beta_holders:
+        beta = holder.get("beta") if isinstance(holder, dict) else None
+        if not isinstance(beta, (int, float)) or not np.isfinite(beta):
+            raise CheckpointBad(f"{path} has no finite number as 'beta'. {_FIX}.")
+    return meta
+
+
+def check_format(path: Path, content: bytes) -> None:
+    """Tell a pickle or a truncated file from safetensors by its first bytes and its length."""
+    if content[:2] == b"PK" or (content[:1] == b"\x80" and content[1:2] in b"\x02\x03\x04\x05"):
+        raise CheckpointBad(
+            f"{path} is a pickle (as torch.save writes), not safetensors. It is never opened, "
+            f"because a pickle can run code. {_FIX}."
+        )
+    header = int.from_bytes(content[:8], "little")
+    try:
+        entries = json.loads(content[8 : 8 + header])
+        ends = [v["data_offsets"][1] for key, v in entries.items() if key != "__metadata__"]
+        promised = 8 + header + max(ends, default=0)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        raise CheckpointBad(f"{path} has no readable safetensors header. {_FIX}.") from error
+    if len(content) != promised:
+        raise CheckpointBad(
+            f"{path} has {len(content):,} bytes but its header promises {promised:,}: it was "
+            f"truncated or changed. {_FIX}."
+        )
+
+
+def check_hash(path: Path, content: bytes, expected: object) -> None:
+    """Compare a file's SHA-256 with the one in meta.json."""
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != expected:
+        raise CheckpointBad(
+            f"{path} has SHA-256 {actual[:12]}..., but {META} says {str(expected)[:12]}...: the "
+            f"two do not belong together. {_FIX}."
+        )
+
+
+def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every weight of an architecture."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for part, widths in (("encoder", config.encoder_widths), ("decoder", config.decoder_widths)):
+        for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
+            shapes[f"{part}.{layer}.weight"] = (fan_out, fan_in)
+            shapes[f"{part}.{layer}.bias"] = (fan_out,)
+    return shapes
+
+
+def check_weights(
+    path: Path, weights: Mapping[str, np.ndarray], config: ModelConfig, prefixes: Sequence[str]
+) -> None:
+    """Every weight of every member is there, of its shape, and finite; nothing else is."""
+    expected = {p + name: shape for p in prefixes for name, shape in weight_shapes(config).items()}
+    _check_arrays(path, weights, expected)
+
+
+def check_codes(
+    path: Path, codes: Mapping[str, np.ndarray], latent_dims: int, prefixes: Sequence[str]
+) -> None:
+    """mu and logvar of every member, labels 0-9, layouts and rotations, all of one length."""
+    labels = codes.get("labels", np.empty(0))
+    count = len(labels)
+    expected: dict[str, tuple[int, ...]] = {"labels": (count,)}
+    for prefix in prefixes:
+        expected |= {prefix + key: (count, latent_dims) for key in ("mu", "logvar")}
+        if prefix and latent_dims == 2:
+            expected[f"{prefix}rotation"] = (2, 2)
+    expected |= {key: (count, 2) for key in codes if key.startswith("layout.")}
+    _check_arrays(path, codes, expected)
+    if labels.dtype != np.uint8 or labels.max(initial=0) > 9:
+        raise CheckpointBad(f"{path} has labels that are not classes 0 to 9. {_FIX}.")
+
+
+def _check_arrays(
+    path: Path, arrays: Mapping[str, np.ndarray], expected: Mapping[str, tuple[int, ...]]
+) -> None:
+    if arrays.keys() != expected.keys():
+        missing = sorted(expected.keys() - arrays.keys())
+        surplus = sorted(arrays.keys() - expected.keys())
+        raise CheckpointBad(
+            f"{path} does not hold the tensors of its architecture (missing: "
+            f"{', '.join(missing[:3]) or 'none'}; unexpected: {', '.join(surplus[:3]) or 'none'}). "
+            f"{_FIX}."
+        )
+    for name, shape in expected.items():
+        if arrays[name].shape != shape:
+            raise CheckpointBad(
+                f"{path} has {name!r} of shape {arrays[name].shape}; its architecture needs "
+                f"{shape}. {_FIX}."
+            )
+        if not np.isfinite(arrays[name]).all():
+            raise CheckpointBad(f"{path} has NaN or infinite values in {name!r}. {_FIX}.")

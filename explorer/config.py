@@ -1,0 +1,80 @@
+"""What a training is made of: three frozen dataclasses, a comment a field.
+
+Knows nothing of data, of files, or of which models exist (`explorer.zoo` says that).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from explorer.errors import BadSetting
+
+# The convention that every beta of this project refers to; stored in each checkpoint's meta.json.
+LOSS_CONVENTION = (
+    "loss = reconstruction (Bernoulli cross-entropy on grey pixels, summed over pixels) "
+    "+ beta * KL (summed over latent dimensions), in nats, averaged over images"
+)
+
+
+def _require(ok: bool, name: str, value: object, allowed: str) -> None:
+    if not ok:
+        raise BadSetting(f"{name} is {value!r}; allowed: {allowed}.")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The architecture: an MLP encoder with ReLU and its mirror image as decoder."""
+
+    height: int  # pixels
+    width: int  # pixels
+    latent_dims: int  # D, the length of z
+    hidden: tuple[int, ...]  # widths from pixels to codes; the decoder has them in reverse
+
+    def __post_init__(self) -> None:
+        _require(self.height > 0 and self.width > 0, "image size", (self.height, self.width), "> 0")
+        _require(self.latent_dims > 0, "latent_dims", self.latent_dims, "a whole number above 0")
+        _require(all(h > 0 for h in self.hidden), "hidden", self.hidden, "widths above 0")
+
+    @property
+    def encoder_widths(self) -> tuple[int, ...]:
+        """Pixels -> hidden -> mu and logvar side by side (2 D)."""
+        return (self.height * self.width, *self.hidden, 2 * self.latent_dims)
+
+    @property
+    def decoder_widths(self) -> tuple[int, ...]:
+        """z (D) -> hidden, reversed -> one logit a pixel."""
+        return (self.latent_dims, *reversed(self.hidden), self.height * self.width)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The loss of one model, or of a family that differs in beta alone (see LOSS_CONVENTION)."""
+
+    betas: tuple[float, ...] = (1.0,)  # weight of the KL, one a member
+    reconstruction: bool = True  # False: KL only, the decoder keeps its initial weights
+
+    def __post_init__(self) -> None:
+        finite = all(math.isfinite(b) and b >= 0 for b in self.betas)
+        _require(bool(self.betas) and finite, "betas", self.betas, "at least one, each >= 0")
+        _require(self.betas == tuple(sorted(set(self.betas))), "betas", self.betas, "rising")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How a model is fitted: AdamW under a one-cycle schedule."""
+
+    epochs: int = 20  # passes over the training images
+    batch_size: int = 128  # images a step
+    lr: float = 1.5e-3  # the peak of the one-cycle schedule
+    weight_decay: float = 0.01  # decoupled, AdamW's
+    warmup: float = 0.1  # share of all steps in which the rate climbs to its peak
+    seed: int = 0  # of the initial weights, the batch order and the sampling noise
+
+    def __post_init__(self) -> None:
+        _require(self.epochs > 0, "epochs", self.epochs, "a whole number above 0")
+        _require(self.batch_size > 0, "batch size", self.batch_size, "a whole number above 0")
+        _require(0 < self.lr < 1, "lr", self.lr, "above 0 and below 1; the zoo uses about 0.0015")
+        _require(self.weight_decay >= 0, "weight_decay", self.weight_decay, "0 or above")
+        _require(0 < self.warmup < 1, "warmup", self.warmup, "above 0 and below 1")
+        _require(0 <= self.seed < 2**31, "seed", self.seed, "0 to 2147483647")

@@ -1,0 +1,87 @@
+"""Data sets: images (N, 1, H, W) in [0, 1] and labels (N,), split into training and test.
+
+Nothing outside this file knows where data come from. A third data set is one function and one row
+of `_LOADERS` (and one of `explorer.zoo`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.errors import BadSetting, DataMissing
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Images as float32 in [0, 1] and integer labels 0-9."""
+
+    name: str
+    train_images: Tensor  # (N, 1, H, W)
+    train_labels: Tensor  # (N,)
+    test_images: Tensor  # (M, 1, H, W)
+    test_labels: Tensor  # (M,)
+
+
+def load_dataset(name: str, data_root: str | Path = "data") -> Dataset:
+    """Load a data set by name; `data_root` is the folder where downloaded files are kept.
+
+    Raises BadSetting for an unknown name and DataMissing where the files cannot be had.
+    """
+    if name not in _LOADERS:
+        raise BadSetting(f"No data set {name!r}. Allowed: {', '.join(_LOADERS)}.")
+    return _LOADERS[name](Path(data_root))
+
+
+def _load_mnist(data_root: Path) -> Dataset:
+    from torchvision.datasets import MNIST
+
+    folder = data_root / "MNIST" / "raw"
+    try:
+        train, test = (MNIST(data_root, train=split, download=True) for split in (True, False))
+        # Torchvision trusts files that exist, so a half-written one shows only here.
+        if len(train.data) != 60_000 or len(test.data) != 10_000:
+            raise ValueError(f"{len(train.data)} and {len(test.data)} images")
+    except (OSError, RuntimeError, ValueError, AssertionError) as error:
+        names = [
+            f"{split}-{kind}-ubyte"
+            for split in ("train", "t10k")
+            for kind in ("images-idx3", "labels-idx1")
+        ]
+        raise DataMissing(
+            f"MNIST was not found complete in {folder} and could not be downloaded "
+            f"({' '.join(str(error).split())}). Put {', '.join(names)} there, name the folder "
+            "that holds MNIST/raw with --data-root, or use --dataset digits, which needs no "
+            "download."
+        ) from error
+    return Dataset(
+        "mnist",
+        train.data.unsqueeze(1) / 255,  # (60000, 1, 28, 28)
+        train.targets,
+        test.data.unsqueeze(1) / 255,  # (10000, 1, 28, 28)
+        test.targets,
+    )
+
+
+def _load_digits(data_root: Path) -> Dataset:
+    """Scikit-learn's 1,797 digits, bundled with it; a fifth of each class is the test set."""
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    digits = load_digits()
+    images = torch.from_numpy(digits.images.astype(np.float32) / 16).unsqueeze(1)  # (1797, 1, 8, 8)
+    labels = torch.from_numpy(digits.target.astype(np.int64))
+    # The split is part of the data set, so its seed is fixed here and no argument.
+    train, test = train_test_split(
+        np.arange(len(labels)), test_size=0.2, stratify=digits.target, random_state=0
+    )
+    return Dataset("digits", images[train], labels[train], images[test], labels[test])
+
+
+_LOADERS: dict[str, Callable[[Path], Dataset]] = {"mnist": _load_mnist, "digits": _load_digits}
+DATASETS = tuple(_LOADERS)

@@ -1,0 +1,39 @@
+"""What can go wrong by a user's doing; every message names the value, what is allowed and the fix.
+
+    ExplorerError
+    |-- BadSetting          (ValueError)         a flag, an environment variable, an argument
+    |-- DataMissing         (FileNotFoundError)  a data set that is not where it was looked for
+    |-- CheckpointMissing   (FileNotFoundError)  no such checkpoint
+    |-- CheckpointExists    (FileExistsError)    a finished checkpoint stands in the way
+    `-- CheckpointBad       (ValueError)         a checkpoint that cannot be trusted
+
+Entries print these without a traceback; anything else is our own mistake and keeps its traceback.
+"""
+
+
+class ExplorerError(Exception):
+    """The root of every error that a user can mend; str() of it is the whole message."""
+
+    def __str__(self) -> str:
+        # OSError formats its arguments in its own way; our one argument is already a sentence.
+        return str(self.args[0]) if self.args else ""
+
+
+class BadSetting(ExplorerError, ValueError):
+    """A setting whose value is not allowed."""
+
+
+class DataMissing(ExplorerError, FileNotFoundError):
+    """A data set that is absent or damaged and could not be downloaded."""
+
+
+class CheckpointMissing(ExplorerError, FileNotFoundError):
+    """A checkpoint, or one of its files, that is not there."""
+
+
+class CheckpointExists(ExplorerError, FileExistsError):
+    """A finished checkpoint of another configuration that must not be lost by accident."""
+
+
+class CheckpointBad(ExplorerError, ValueError):
+    """A checkpoint that is damaged, of an unknown format, or not what it says."""

@@ -1,0 +1,20 @@
+"""Geometry of the latent space: the prior's density and the codes near a point. Needs no torch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def prior_log_density(z: np.ndarray) -> np.ndarray:
+    """log N(z; 0, I) in nats: (..., D) to (...)."""
+    z = np.asarray(z, dtype=np.float64)
+    return -0.5 * (z.shape[-1] * np.log(2 * np.pi) + np.square(z).sum(axis=-1))
+
+
+def nearest_codes(mu: np.ndarray, z: np.ndarray, count: int) -> np.ndarray:
+    """Indices of the `count` codes nearest to z in Euclidean distance, nearest first.
+
+    mu (N, D), z (D,); returns (min(count, N),). Equal distances keep the order of the codes.
+    """
+    distance = np.square(mu - np.asarray(z)).sum(axis=-1)  # (N,)
+    return np.argsort(distance, kind="stable")[:count]

@@ -1,0 +1,73 @@
+"""Two-dimensional pictures of codes: PCA, UMAP, and the rotation that lines up two layouts."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def pca_layout(codes: np.ndarray) -> np.ndarray:
+    """Codes (N, D) on their first two principal axes: (N, 2), float32."""
+    centred = codes - codes.mean(axis=0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)  # (D, D), rows by falling variance
+    # An axis has no sign of its own; its largest component is made positive to fix one.
+    signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
+    return (centred @ (axes * signs[:, None])[:2].T).astype(np.float32)
+
+
+def umap_layout(codes: np.ndarray, seed: int) -> np.ndarray:
+    """UMAP of codes (N, D): (N, 2), float32. McInnes et al. 2018; neighbours 15, min_dist 0.1."""
+    with warnings.catch_warnings():
+        # A fixed seed makes UMAP single-threaded, which it announces as a warning, as it does that
+        # its parametric version, which is not used here, lacks TensorFlow.
+        warnings.filterwarnings("ignore", message="n_jobs value", category=UserWarning)
+        warnings.filterwarnings("ignore", message="Tensorflow not installed")
+        import umap
+
+        return umap.UMAP(random_state=seed).fit_transform(codes).astype(np.float32)
+
+
+LAYOUTS = {"pca": lambda codes, seed: pca_layout(codes), "umap": umap_layout}
+
+
+def procrustes_rotation(codes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The orthogonal matrix R (reflections allowed) that brings codes @ R closest to target.
+
+    codes, target (N, D). Returns R (D, D) and whether it is determined: where the smallest singular
+    value of the cross-covariance is tiny against the spread of the two layouts, noise would choose
+    the rotation. Schonemann 1966, "A generalized solution of the orthogonal Procrustes problem".
+    """
+    left, singular, right = np.linalg.svd(codes.T @ target)
+    spread = np.linalg.norm(codes) * np.linalg.norm(target)
+    return (left @ right).astype(np.float32), bool(singular.min() > 1e-2 * spread)
+
+
+def disparity(codes: np.ndarray, target: np.ndarray) -> float:
+    """What a free scale cannot mend: min over s of |s codes - target|^2 / |target|^2, 0 to 1."""
+    spread = np.square(codes).sum() * np.square(target).sum()
+    if spread == 0:
+        return 1.0
+    return float(1 - np.square((codes * target).sum()) / spread)
+
+
+def chain_rotations(
+    layouts: Sequence[np.ndarray], anchor: int
+) -> tuple[list[np.ndarray], list[float]]:
+    """A rotation a layout that lines each up with its neighbour on the anchor's side.
+
+    layouts: M arrays (N, D) in slider order; the anchor keeps the identity. Where a rotation is not
+    determined (a collapsed layout) the neighbour's is kept. Returns M rotations (D, D) and, after
+    alignment, M disparities to the neighbour (the anchor's is 0).
+    """
+    identity = np.eye(layouts[anchor].shape[1], dtype=np.float32)
+    rotations, residuals = [identity] * len(layouts), [0.0] * len(layouts)
+    outward = [(k, k - 1) for k in range(anchor + 1, len(layouts))]
+    outward += [(k, k + 1) for k in range(anchor - 1, -1, -1)]
+    for member, neighbour in outward:
+        target = layouts[neighbour] @ rotations[neighbour]
+        rotation, determined = procrustes_rotation(layouts[member], target)
+        rotations[member] = rotation if determined else rotations[neighbour]
+        residuals[member] = disparity(layouts[member] @ rotations[member], target)
+    return rotations, residuals

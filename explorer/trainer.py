@@ -1,0 +1,103 @@
+"""Which rows of the zoo to train, with what settings, on which device, by which process."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from explorer.builds import BuildPlaces, build_checkpoint, is_finished
+from explorer.data import load_dataset
+from explorer.errors import BadSetting, CheckpointExists
+from explorer.files import recover_directory
+from explorer.statistics import compute_statistics, save_statistics
+from explorer.zoo import ModelSpec, zoo
+
+RUNS = Path("runs")
+
+
+def train_zoo(flags: argparse.Namespace) -> None:
+    """Train what the flags of `train.py` ask for and is not finished yet.
+
+    Nothing is trained before every flag and every place that would be written to is checked.
+    Under `torchrun` the models are shared out over the ranks; each is trained by one process.
+    """
+    specs = chosen_specs(flags)
+    if flags.list:
+        print(describe_zoo(specs, flags.out))
+        return
+    rank, ranks = (int(os.environ.get(key, d)) for key, d in (("RANK", "0"), ("WORLD_SIZE", "1")))
+    device = choose_device(flags.device, int(os.environ.get("LOCAL_RANK", "0")))
+    for spec in specs:
+        recover_directory(flags.out / spec.dataset / spec.name)
+    finished = {spec.name: is_finished(spec, flags.out, flags.overwrite) for spec in specs}
+    for spec in specs[rank::ranks]:
+        if finished[spec.name]:
+            print(f"{spec.dataset}/{spec.name} is finished in {flags.out}; skipped.", flush=True)
+    mine = [spec for spec in specs[rank::ranks] if not finished[spec.name]]
+    if not mine:
+        return
+    data = load_dataset(flags.dataset, flags.data_root)
+    if rank == 0:
+        save_statistics(compute_statistics(data.train_images.numpy()), flags.out / flags.dataset)
+    places = BuildPlaces(flags.out, RUNS, device)
+    for spec in mine:
+        build_checkpoint(spec, data, places, flags.resume)
+
+
+def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec]:
+    """Rows of the zoo under the flags' changes; raises BadSetting for a name it does not have."""
+    table = zoo(flags.dataset)
+    names = list(table) if flags.models is None else list(dict.fromkeys(flags.models))
+    for name in names:
+        if name not in table:
+            raise BadSetting(f"No model {name!r} in the zoo. Allowed: {', '.join(table)}.")
+    changes = {
+        key: getattr(flags, key)
+        for key in ("epochs", "batch_size", "lr", "seed")
+        if getattr(flags, key) is not None
+    }
+    return [replace(table[name], train=replace(table[name].train, **changes)) for name in names]
+
+
+def choose_device(wanted: str, local_rank: int) -> torch.device:
+    """The device named by --device; `auto` is this process's GPU where CUDA works, else the CPU."""
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(wanted)
+    except RuntimeError:
+        device = None
+    if device is None or device.type not in ("cpu", "cuda"):
+        raise BadSetting(f"--device is {wanted!r}; allowed: auto, cpu, cuda or cuda:N.")
+    if device.type == "cpu":
+        return device
+    count = torch.cuda.device_count()
+    index = local_rank if device.index is None else device.index
+    if index >= count:
+        raise BadSetting(
+            f"--device is {wanted!r}, but this machine has {count} usable CUDA devices. "
+            "Use --device cpu, or install a CUDA build of torch and its driver."
+        )
+    return torch.device("cuda", index)
+
+
+def describe_zoo(specs: list[ModelSpec], out: Path) -> str:
+    """One line a model: its architecture, its betas, its training and whether it is finished."""
+    lines = []
+    for spec in specs:
+        try:
+            state = "finished" if is_finished(spec, out, overwrite=False) else "not trained yet"
+        except CheckpointExists:
+            state = "trained with other settings, or damaged"
+        widths = "-".join(map(str, spec.model.encoder_widths[:-1]))
+        betas = ", ".join(f"{b:g}" for b in spec.objective.betas)
+        loss = f"beta {betas}" if spec.objective.reconstruction else "KL only"
+        lines.append(
+            f"{spec.dataset}/{spec.name}: {widths}-{spec.model.latent_dims}, {loss}, "
+            f"{spec.train.epochs} epochs: {state}"
+        )
+    return "\n".join(lines)

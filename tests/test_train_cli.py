@@ -1,0 +1,199 @@
+"""`train.py` as a user runs it: a kill and --resume, skipping, overwriting, torchrun, bad flags."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+import train
+from explorer import builds
+from explorer.checkpoints import list_checkpoints, load_checkpoint
+from explorer.data import Dataset
+from explorer.errors import BadSetting
+from explorer.runs import save_state
+from explorer.training import FitState, initial_state
+from explorer.zoo import zoo
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TRAIN = [sys.executable, str(REPOSITORY / "train.py"), "--dataset", "digits"]
+
+
+def run(arguments: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [*TRAIN, *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def weights(folder: Path, name: str) -> bytes:
+    return (folder / "checkpoints" / "digits" / name / "model.safetensors").read_bytes()
+
+
+def test_a_killed_training_goes_on_and_ends_at_the_same_weights(tmp_path: Path):
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    whole.mkdir()
+    killed.mkdir()
+    flags = ["--models", "vae-2d", "--epochs", "60"]
+    assert run(flags, whole).returncode == 0
+    assert run(["--models", "kl-2d", "--epochs", "1"], killed).returncode == 0
+
+    process = subprocess.Popen(
+        [*TRAIN, *flags], cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    state = killed / "runs" / "digits" / "vae-2d" / "beta-1.safetensors"
+    pause = threading.Event()
+    while not state.exists():
+        assert process.poll() is None, "the training ended before it wrote a state"
+        pause.wait(0.005)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    # The half-trained model is nowhere to be seen; the finished one is whole.
+    assert list_checkpoints(killed / "checkpoints") == ["digits/kl-2d"]
+    load_checkpoint("digits/kl-2d", killed / "checkpoints")
+
+    resumed = run([*flags, "--resume"], killed)
+    assert resumed.returncode == 0, resumed.stderr
+    assert weights(killed, "vae-2d") == weights(whole, "vae-2d")
+    metas = [
+        load_checkpoint("digits/vae-2d", f / "checkpoints").meta["history"] for f in (whole, killed)
+    ]
+    assert metas[0] == metas[1]
+    assert not state.exists()  # a finished model needs no state
+
+
+def test_an_interrupt_says_how_to_go_on(tmp_path: Path):
+    process = subprocess.Popen(
+        [*TRAIN, "--models", "vae-2d"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    state = tmp_path / "runs" / "digits" / "vae-2d" / "beta-1.safetensors"
+    pause = threading.Event()
+    while not state.exists():
+        assert process.poll() is None
+        pause.wait(0.005)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "--resume" in errors
+    assert "Traceback" not in errors
+
+
+def test_finished_is_skipped_and_another_config_needs_overwrite(tmp_path: Path):
+    quick = ["--models", "kl-2d", "--epochs", "1"]
+    first = run(quick, tmp_path)
+    assert first.returncode == 0, first.stderr
+    before = weights(tmp_path, "kl-2d")
+    again = run(quick, tmp_path)
+    assert again.returncode == 0
+    assert "skipped" in again.stdout
+
+    other = run(["--models", "kl-2d", "--epochs", "2"], tmp_path)
+    assert other.returncode == 2
+    assert "train.epochs 1, now 2" in other.stderr
+    assert "--overwrite" in other.stderr
+    assert "Traceback" not in other.stderr
+    assert weights(tmp_path, "kl-2d") == before
+
+    replaced = run(["--models", "kl-2d", "--epochs", "2", "--overwrite"], tmp_path)
+    assert replaced.returncode == 0, replaced.stderr
+    assert weights(tmp_path, "kl-2d") != before
+
+
+def test_resume_under_other_settings_is_refused(tmp_path: Path):
+    spec = zoo("digits")["vae-2d"]
+    path = tmp_path / "runs" / "digits" / "vae-2d" / "beta-1.safetensors"
+    save_state(path, initial_state(spec.model, 0, 1), builds.group_settings(spec, (1.0,)))
+    refused = run(["--models", "vae-2d", "--epochs", "1", "--resume"], tmp_path)
+    assert refused.returncode == 2
+    assert "train.epochs 200, now 1" in refused.stderr
+    assert path.exists()
+    path.write_bytes(b"rubbish")
+    unreadable = run(["--models", "vae-2d", "--resume"], tmp_path)
+    assert unreadable.returncode == 2
+    assert "cannot be read" in unreadable.stderr
+
+
+def test_torchrun_shares_the_models_out(tmp_path: Path):
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
+    done = subprocess.run(
+        [*launcher, *TRAIN[1:], "--models", "kl-2d", "reconstruction-2d", "--epochs", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    found = list_checkpoints(tmp_path / "checkpoints")
+    assert found == ["digits/kl-2d", "digits/reconstruction-2d"]
+    for name in found:
+        load_checkpoint(name, tmp_path / "checkpoints")
+        assert len(re.findall(rf"{name}: epoch 1/1", done.stderr)) == 1
+
+
+BAD_FLAGS = {
+    "--epochs 0": r"epochs is 0; allowed: a whole number above 0",
+    "--epochs many": r"--epochs: invalid int value: 'many'",
+    "--batch-size -4": r"batch size is -4",
+    "--lr 2": r"lr is 2\.0; allowed: above 0 and below 1",
+    "--lr nan": r"lr is nan",
+    "--seed -1": r"seed is -1",
+    "--models vae-3d": r"No model 'vae-3d' in the zoo\. Allowed: vae-2d, ",
+    "--device tpu": r"--device is 'tpu'; allowed: auto, cpu, cuda",
+    "--device cuda:99": r"--device is 'cuda:99', but this machine has \d+ usable CUDA devices",
+    "--dataset cifar": r"--dataset: invalid choice: 'cifar'",
+    "--fast": r"unrecognized arguments: --fast",
+}
+
+
+@pytest.mark.parametrize("flags", BAD_FLAGS)
+def test_a_bad_flag_is_one_sentence_and_exit_status_2(
+    flags: str, tmp_path: Path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", "--dataset", "digits", *flags.split()])
+    assert train.main() == 2
+    errors = capsys.readouterr().err
+    assert re.search(BAD_FLAGS[flags], errors)
+    assert len(errors.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_diverged_training_says_so_and_writes_nothing(
+    tmp_path: Path, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    def diverge(*arguments: object) -> Iterator[FitState]:
+        state = arguments[-1]
+        state.history.append({"test_reconstruction": [float("nan")], "test_kl": [1.0]})
+        yield state
+
+    monkeypatch.setattr(builds, "fit", diverge)
+    places = builds.BuildPlaces(tmp_path / "out", tmp_path / "runs", torch.device("cpu"))
+    with pytest.raises(BadSetting, match=r"digits/vae-2d diverged in epoch 1.*0\.004.*--lr"):
+        builds.build_checkpoint(zoo("digits")["vae-2d"], digits, places, resume=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_mnist_is_one_sentence(tmp_path: Path):
+    blocked = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    done = run(["--dataset", "mnist", "--models", "kl-2d"], tmp_path, **blocked)
+    assert done.returncode == 2
+    last = done.stderr.strip().splitlines()[-1]
+    assert re.search(r"MNIST was not found.*data/MNIST/raw.*--dataset digits", last)
+    assert "Traceback" not in done.stderr
+
+
+def test_list_shows_the_zoo_and_what_is_trained(tmp_path: Path):
+    listed = run(["--list"], tmp_path)
+    assert listed.returncode == 0
+    assert len(listed.stdout.strip().splitlines()) == 6
+    assert "digits/vae-2d: 64-128-128-2, beta 1, 200 epochs: not trained yet" in listed.stdout
