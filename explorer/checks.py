@@ -62,15 +62,26 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
         ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
     except (KeyError, TypeError, BadSetting) as error:
         raise CheckpointBad(f"{path} describes no valid model: {error}. {_FIX}.") from error
-    members = meta.get("members")
-    beta_holders = [meta] if members is None else members
-    if not isinstance(beta_holders, list) or not beta_holders:
+    if not isinstance(meta["objective"].get("reconstruction"), bool):
+        raise CheckpointBad(f"{path} does not say whether the loss had a reconstruction. {_FIX}.")
+    members = meta.get("members", [meta])
+    if not isinstance(members, list) or not members:
         raise CheckpointBad(f"{path} has a field 'members' that is no list of members. {_FIX}.")
-    for holder in beta_holders:
-        beta = holder.get("beta") if isinstance(holder, dict) else None
-        if not isinstance(beta, (int, float)) or not np.isfinite(beta):
-            raise CheckpointBad(f"{path} has no finite number as 'beta'. {_FIX}.")
+    for member in members:
+        _check_member(path, member)
     return meta
+
+
+def _check_member(path: Path, member: object) -> None:
+    """A model on its own, or one of a family, says its beta and how good it is."""
+    beta, metrics = (
+        (member.get("beta"), member.get("metrics")) if isinstance(member, dict) else (None, None)
+    )
+    if not isinstance(beta, int | float) or not np.isfinite(beta):
+        raise CheckpointBad(f"{path} has no finite number as 'beta'. {_FIX}.")
+    score = metrics.get("negative_elbo") if isinstance(metrics, dict) else None
+    if not isinstance(score, int | float) or not np.isfinite(score):
+        raise CheckpointBad(f"{path} has no finite 'negative_elbo' in its 'metrics'. {_FIX}.")
 
 
 def check_format(path: Path, content: bytes) -> None:

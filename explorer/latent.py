@@ -1,8 +1,12 @@
-"""Geometry of the latent space: the prior's density and the codes near a point. Needs no torch."""
+"""Geometry of the latent space: what is active, the prior's density, nearest codes. No torch."""
 
 from __future__ import annotations
 
 import numpy as np
+
+# A unit is active when the posterior mean moves with the image: Var_x(mu_j(x)) > 0.01
+# (Burda et al. 2016, section 5.2).
+ACTIVE_VARIANCE = 0.01
 
 
 def prior_log_density(z: np.ndarray) -> np.ndarray:

@@ -7,12 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from explorer.latent import ACTIVE_VARIANCE
 from explorer.models import VAE
 from explorer.objectives import elbo_terms, iwae_nll, kl_per_dimension
 
-# A unit is active when the posterior mean moves with the image: Var_x(mu_j(x)) > 0.01
-# (Burda et al. 2016, section 5.2).
-ACTIVE_VARIANCE = 0.01
 ELBO_SAMPLES = 4  # samples a test image for the reconstruction term
 IWAE_SAMPLES = 50  # samples a test image for the importance-weighted likelihood
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.latent import ACTIVE_VARIANCE
+
 
 def pca_layout(codes: np.ndarray) -> np.ndarray:
     """Codes (N, D) on their first two principal axes: (N, 2), float32."""
@@ -35,13 +37,12 @@ LAYOUTS = {"pca": lambda codes, seed: pca_layout(codes), "umap": umap_layout}
 def procrustes_rotation(codes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, bool]:
     """The orthogonal matrix R (reflections allowed) that brings codes @ R closest to target.
 
-    codes, target (N, D). Returns R (D, D) and whether it is determined: where the smallest singular
-    value of the cross-covariance is tiny against the spread of the two layouts, noise would choose
-    the rotation. Schonemann 1966, "A generalized solution of the orthogonal Procrustes problem".
+    codes, target (N, D). Returns R (D, D) and whether it is determined: in a direction in which the
+    layouts share less variance than makes a unit active, what is left of a collapsed posterior
+    would choose R. Schonemann 1966, "A generalized solution of the orthogonal Procrustes problem".
     """
-    left, singular, right = np.linalg.svd(codes.T @ target)
-    spread = np.linalg.norm(codes) * np.linalg.norm(target)
-    return (left @ right).astype(np.float32), bool(singular.min() > 1e-2 * spread)
+    left, singular, right = np.linalg.svd(codes.T @ target / len(codes))
+    return (left @ right).astype(np.float32), bool(singular.min() > ACTIVE_VARIANCE)
 
 
 def disparity(codes: np.ndarray, target: np.ndarray) -> float:

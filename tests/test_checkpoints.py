@@ -254,6 +254,8 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {
         "no valid model",
     ),
     "beta of the wrong kind": (lambda p: edit_meta(p, beta="one"), CheckpointBad, "'beta'"),
+    "no objective": (lambda p: edit_meta(p, objective={}), CheckpointBad, "a reconstruction"),
+    "no metrics": (lambda p: edit_meta(p, metrics="DROP"), CheckpointBad, "'negative_elbo'"),
     "members that are no list": (lambda p: edit_meta(p, members={}), CheckpointBad, "'members'"),
 }
 

@@ -47,9 +47,10 @@ def test_procrustes_finds_a_known_rotation_as_scipy_does(mirror: bool):
     np.testing.assert_allclose(rotation, expected, atol=1e-5)
 
 
-def test_a_flat_layout_determines_no_rotation():
-    flat = CLOUD * [1, 1e-4]
-    assert not procrustes_rotation(flat, CLOUD)[1]
+def test_a_collapsed_layout_determines_no_rotation_however_alike_its_remains_are():
+    assert not procrustes_rotation(CLOUD * [1, 1e-4], CLOUD)[1]
+    assert not procrustes_rotation(1e-3 * CLOUD, 1e-3 * CLOUD)[1]
+    assert procrustes_rotation(100 * CLOUD, CLOUD)[1]
 
 
 def test_disparity_is_scipys_after_alignment():

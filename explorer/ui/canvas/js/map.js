@@ -1,0 +1,241 @@
+/**
+ * The map: thousands of points of the plane, a cursor and a pin, by mouse, touch and keys.
+ *
+ * It knows points, labels and colours, and speaks of displayed plane coordinates only; what
+ * lies behind a point (a decoder, Python) is its owner's business. The owner may move the
+ * cursor of several maps together through `setPoint`.
+ */
+import { Gestures } from "./gestures.js";
+import { Layer, createElement } from "./layers.js";
+import {
+  drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, planeTicks,
+} from "./marks.js";
+import { rasterPoints } from "./raster.js";
+import { PlaneView, classMedians } from "./scales.js";
+
+const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
+const POINT_RADIUS_PX = 1.8; // on a map of this many pixels, or fewer:
+const POINT_RADIUS_AT_PX = 550;
+const POINT_OPACITY = 0.85;
+const KEY_STEP_PX = 6;
+const KEY_LEAP_PX = 40; // with shift
+const KEY_ZOOM = 1.3;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const MAP_HELP =
+  "Map of the latent plane. Move the pointer or press the arrow keys to decode a point; " +
+  "Enter or a click pins it, Escape removes the pin, plus and minus zoom, 0 resets.";
+
+/** A map of the latent plane inside a parent element. */
+export class MapView {
+  /**
+   * @param {HTMLElement} parent
+   * @param {{onPoint: function(number, number), onPin: function(?[number, number])}} listeners
+   */
+  constructor(parent, { onPoint, onPin }) {
+    this.listeners = { onPoint, onPin };
+    this.plane = new PlaneView();
+    this.points = new Float32Array(0);
+    this.labels = new Uint8Array(0);
+    this.medians = [];
+    this.point = [0, 0];
+    this.pin = null;
+    this.pinBeforeTap = null;
+    this.frameRequest = 0;
+
+    this.root = createElement(parent, "div", "map");
+    this.frame = new Layer(this.root, "map-frame", { "aria-hidden": "true" });
+    this.map = new Layer(this.root, "map-canvas", {
+      "data-testid": "latent-canvas",
+      "data-ready": "false",
+      role: "application",
+      tabindex: "0",
+      "aria-label": MAP_HELP,
+    });
+    this.overlay = new Layer(this.root, "map-overlay", { "aria-hidden": "true" });
+    for (const { canvas } of [this.map, this.overlay]) {
+      canvas.style.left = `${MARGIN.left}px`;
+      canvas.style.top = `${MARGIN.top}px`;
+    }
+    this.pointStore = document.createElement("canvas"); // the points alone, to be laid translucent
+    this.gestures = new Gestures(this.map.canvas, {
+      point: (px, py) => this.pointAt(px, py),
+      leave: () => this.pin && this.movePoint(...this.pin),
+      tap: (px, py) => this.tap(px, py),
+      doubleTap: () => this.doubleTap(),
+      pan: (dx, dy) => this.changeView(() => this.plane.panBy(dx, dy)),
+      zoom: (factor, px, py) => this.changeView(() => this.plane.zoomAt(factor, px, py)),
+    });
+    this.map.canvas.addEventListener("keydown", (event) => this.key(event));
+    this.sizeObserver = new ResizeObserver(() => this.requestDraw());
+    this.sizeObserver.observe(this.root);
+  }
+
+  /** Ends all listening; the element itself is its owner's to remove. */
+  destroy() {
+    this.gestures.stop();
+    this.sizeObserver.disconnect();
+    cancelAnimationFrame(this.frameRequest);
+  }
+
+  /** Colours: text, background and accent as CSS, a pixel value a class, axis names. */
+  setStyle({ ink, classColours, axisNames }) {
+    this.ink = ink;
+    this.classColours = classColours;
+    this.axisNames = axisNames;
+    this.requestDraw();
+  }
+
+  /** Shows other points, and all of them: (N, 2) flat in display coordinates, N labels. */
+  setPoints(points, labels) {
+    this.points = points;
+    this.labels = labels;
+    this.medians = classMedians(points, labels);
+    this.plane.fit(points);
+    this.draw();
+  }
+
+  /** Moves the cursor without telling the listener. */
+  setPoint(x, y) {
+    this.point = [x, y];
+    this.drawOverlay();
+  }
+
+  /** Sets or, by null, removes the pin without telling the listener. */
+  setPin(pin) {
+    this.pin = pin;
+    this.drawOverlay();
+  }
+
+  /** Says to assistive technology and to tests whether the map reacts. */
+  setReady(ready) {
+    this.map.canvas.dataset.ready = String(ready);
+  }
+
+  movePoint(x, y) {
+    this.listeners.onPoint(x, y); // the digit first: it is what the eye waits for
+    this.setPoint(x, y);
+  }
+
+  pointAt(px, py) {
+    this.movePoint(...this.plane.toPlane(px, py));
+  }
+
+  tap(px, py) {
+    this.pinBeforeTap = this.pin;
+    this.pointAt(px, py);
+    this.changePin(this.point);
+  }
+
+  /** A double click has already tapped once: what that tap did is undone. */
+  doubleTap() {
+    this.changePin(this.pinBeforeTap);
+    this.changeView(() => this.plane.reset());
+  }
+
+  changePin(pin) {
+    this.setPin(pin);
+    this.listeners.onPin(pin);
+  }
+
+  changeView(change) {
+    change();
+    this.requestDraw();
+  }
+
+  key(event) {
+    const middle = [this.plane.width / 2, this.plane.height / 2];
+    const actions = {
+      Enter: () => this.changePin(this.point),
+      Escape: () => this.changePin(null),
+      "+": () => this.changeView(() => this.plane.zoomAt(KEY_ZOOM, ...middle)),
+      "=": () => this.changeView(() => this.plane.zoomAt(KEY_ZOOM, ...middle)),
+      "-": () => this.changeView(() => this.plane.zoomAt(1 / KEY_ZOOM, ...middle)),
+      0: () => this.changeView(() => this.plane.reset()),
+    };
+    const arrow = ARROWS[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || !(arrow || actions[event.key])) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page has its own shortcuts
+    if (arrow) this.step(arrow, event.shiftKey ? KEY_LEAP_PX : KEY_STEP_PX);
+    else actions[event.key]();
+  }
+
+  step([right, down], pixels) {
+    const [px, py] = this.plane.toPixel(...this.point);
+    const goal = [px + right * pixels, py + down * pixels];
+    const inside = [
+      Math.min(this.plane.width, Math.max(0, goal[0])),
+      Math.min(this.plane.height, Math.max(0, goal[1])),
+    ];
+    this.pointAt(...goal);
+    if (goal[0] !== inside[0] || goal[1] !== inside[1]) {
+      this.changeView(() => this.plane.panBy(inside[0] - goal[0], inside[1] - goal[1]));
+    }
+  }
+
+  requestDraw() {
+    if (!this.frameRequest) this.frameRequest = requestAnimationFrame(() => this.draw());
+  }
+
+  /** Takes over the element's size and the screen's resolution where they have changed. */
+  fitSize() {
+    const { clientWidth, clientHeight } = this.root;
+    const ratio = window.devicePixelRatio || 1;
+    const size = [clientWidth, clientHeight, ratio].join();
+    if (size === this.size) return;
+    this.size = size;
+    const width = Math.max(1, clientWidth - MARGIN.left - MARGIN.right);
+    const height = Math.max(1, clientHeight - MARGIN.top - MARGIN.bottom);
+    this.plane.resize(width, height);
+    this.frame.resize(clientWidth, clientHeight, ratio);
+    this.map.resize(width, height, ratio);
+    this.overlay.resize(width, height, ratio);
+    this.pointStore.width = this.map.canvas.width;
+    this.pointStore.height = this.map.canvas.height;
+    this.image = new ImageData(this.pointStore.width, this.pointStore.height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+  }
+
+  draw() {
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = 0;
+    if (!this.ink) return;
+    this.fitSize();
+    const ticks = planeTicks(this.plane);
+    const context = this.map.clear();
+    drawGrid(context, this.plane, ticks, this.ink);
+    drawPrior(context, this.plane, this.ink);
+    this.drawPoints(context);
+    drawPriorLabels(context, this.plane, this.ink);
+    drawNumerals(context, this.plane, this.medians, this.ink);
+    drawAxes(this.frame.clear(), this.plane, ticks, MARGIN, this.axisNames, this.ink);
+    this.drawOverlay();
+    this.map.canvas.dataset.xRange = this.plane.xRange.join();
+    this.map.canvas.dataset.yRange = this.plane.yRange.join();
+  }
+
+  drawPoints(context) {
+    const { width, height } = this.pointStore;
+    const ratio = this.map.ratio;
+    const [left, top] = this.plane.toPlane(0, 0);
+    const transform = { scale: this.plane.scale * ratio, left, top };
+    const growth = Math.min(2.5, Math.max(1, this.plane.zoom) ** 0.3);
+    const size = Math.max(1, Math.min(this.plane.width, this.plane.height) / POINT_RADIUS_AT_PX);
+    const radius = POINT_RADIUS_PX * ratio * growth * size;
+    rasterPoints(
+      this.pixels, width, height, this.points, this.labels, this.classColours, transform, radius,
+    );
+    this.pointStore.getContext("2d").putImageData(this.image, 0, 0);
+    context.globalAlpha = POINT_OPACITY;
+    context.drawImage(this.pointStore, 0, 0, this.plane.width, this.plane.height);
+    context.globalAlpha = 1;
+  }
+
+  drawOverlay() {
+    if (!this.size) return;
+    const context = this.overlay.clear();
+    drawCrosshair(context, this.plane, ...this.plane.toPixel(...this.point), this.ink);
+    if (this.pin) drawPin(context, ...this.plane.toPixel(...this.pin), this.ink);
+  }
+}

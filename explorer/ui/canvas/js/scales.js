@@ -1,0 +1,169 @@
+/**
+ * The map's geometry: which part of the plane is in view, ticks, medians.
+ *
+ * Plane units are those of the codes; pixels are CSS pixels, y downwards. No DOM.
+ */
+
+/** Radius of the prior's outermost circle: the first view always holds it. */
+const PRIOR_RADIUS_SIGMA = 3;
+
+/** Share of the codes that the first view may leave out on each side. */
+const OUTLIER_SHARE = 0.001;
+
+/** The value below which a share `q` of the numbers lies. */
+export function quantile(numbers, q) {
+  const sorted = Float32Array.from(numbers).sort();
+  return sorted[Math.round(q * (sorted.length - 1))];
+}
+
+/** The rectangle of the plane in view, with the same scale on both axes. */
+export class PlaneView {
+  constructor() {
+    this.width = 1;
+    this.height = 1;
+    this.x = 0; // centre, plane units
+    this.y = 0;
+    this.scale = 1; // pixels a unit
+    this.home = { x: 0, y: 0, spanX: 2, spanY: 2 };
+    this.homeScale = 1;
+  }
+
+  /** Chooses the first view: all codes (but far outliers) and the prior's 3 sigma circle. */
+  fit(points) {
+    const bounds = [0, 1].map((axis) => {
+      const values = points.filter((_, i) => i % 2 === axis);
+      const low = values.length ? quantile(values, OUTLIER_SHARE) : 0;
+      const high = values.length ? quantile(values, 1 - OUTLIER_SHARE) : 0;
+      return [Math.min(low, -PRIOR_RADIUS_SIGMA), Math.max(high, PRIOR_RADIUS_SIGMA)];
+    });
+    const [[left, right], [bottom, top]] = bounds;
+    this.home = {
+      x: (left + right) / 2,
+      y: (bottom + top) / 2,
+      spanX: 1.08 * (right - left),
+      spanY: 1.08 * (top - bottom),
+    };
+    this.reset();
+  }
+
+  /** Back to the first view. */
+  reset() {
+    this.homeScale = Math.min(this.width / this.home.spanX, this.height / this.home.spanY);
+    this.x = this.home.x;
+    this.y = this.home.y;
+    this.scale = this.homeScale;
+  }
+
+  /** Takes a new size in pixels; centre and zoom relative to the first view remain. */
+  resize(width, height) {
+    const zoom = this.zoom;
+    this.width = width;
+    this.height = height;
+    this.homeScale = Math.min(width / this.home.spanX, height / this.home.spanY);
+    this.scale = zoom * this.homeScale;
+  }
+
+  /** Magnification relative to the first view. */
+  get zoom() {
+    return this.scale / this.homeScale;
+  }
+
+  /** Plane coordinates of a pixel. @returns {[number, number]} */
+  toPlane(px, py) {
+    return [
+      this.x + (px - this.width / 2) / this.scale,
+      this.y - (py - this.height / 2) / this.scale,
+    ];
+  }
+
+  /** Pixel coordinates of a plane point. @returns {[number, number]} */
+  toPixel(x, y) {
+    return [
+      this.width / 2 + (x - this.x) * this.scale,
+      this.height / 2 - (y - this.y) * this.scale,
+    ];
+  }
+
+  /** Magnifies by `factor`; the plane point under the pixel stays where it is. */
+  zoomAt(factor, px, py) {
+    const [x, y] = this.toPlane(px, py);
+    this.scale = this.homeScale * Math.min(1000, Math.max(0.2, this.zoom * factor));
+    const [newX, newY] = this.toPlane(px, py);
+    this.x += x - newX;
+    this.y += y - newY;
+  }
+
+  /** Moves the plane with the pointer, by pixels. */
+  panBy(dx, dy) {
+    this.x -= dx / this.scale;
+    this.y += dy / this.scale;
+  }
+
+  /** The range of x, low to high. */
+  get xRange() {
+    return [this.toPlane(0, 0)[0], this.toPlane(this.width, 0)[0]];
+  }
+
+  /** The range of y, low to high. */
+  get yRange() {
+    return [this.toPlane(0, this.height)[1], this.toPlane(0, 0)[1]];
+  }
+}
+
+/**
+ * Round tick values (1, 2 or 5 times a power of ten apart) that lie within a range.
+ * @returns {{values: number[], digits: number}} digits: decimals needed to write them
+ */
+export function niceTicks(low, high, count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((m) => m * power >= rough * 0.999);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const values = [];
+  for (let n = Math.ceil(low / step); n * step <= high; n++) values.push(n * step);
+  return { values, digits };
+}
+
+/** A number as text with a true minus sign and no negative zero. */
+export function formatNumber(value, digits) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "\u2212");
+}
+
+/**
+ * Median position of each class.
+ * @param {Float32Array} points x0, y0, x1, y1, ...
+ * @param {Uint8Array} labels a class a point
+ * @returns {{label: number, x: number, y: number}[]} classes without points are left out
+ */
+export function classMedians(points, labels) {
+  const members = new Map();
+  labels.forEach((label, i) => {
+    if (!members.has(label)) members.set(label, [[], []]);
+    members.get(label)[0].push(points[2 * i]);
+    members.get(label)[1].push(points[2 * i + 1]);
+  });
+  return [...members.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([label, [xs, ys]]) => ({ label, x: quantile(xs, 0.5), y: quantile(ys, 0.5) }));
+}
+
+/**
+ * Joins places that lie within `reach` of a group's middle, as all do after a collapse.
+ * @param {{label: number, x: number, y: number}[]} places
+ * @returns {{labels: number[], x: number, y: number}[]} each group at its members' mean
+ */
+export function groupPlaces(places, reach) {
+  const groups = [];
+  for (const { label, x, y } of places) {
+    const group = groups.find((g) => Math.hypot(g.x - x, g.y - y) < reach);
+    if (!group) {
+      groups.push({ labels: [label], x, y });
+      continue;
+    }
+    const share = 1 / group.labels.push(label);
+    group.x += share * (x - group.x);
+    group.y += share * (y - group.y);
+  }
+  return groups;
+}

@@ -1,0 +1,1 @@
+"""One file a page: widgets, a library call, a picture."""

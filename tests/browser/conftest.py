@@ -1,0 +1,67 @@
+"""Fixtures of the browser tests; they are skipped, with the fix, where no browser is found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+sync_api = pytest.importorskip(
+    "playwright.sync_api",
+    reason="browser tests need Playwright: pip install -r requirements.txt",
+)
+
+from tests.browser.live_app import LiveApp, chromium_flags, find_chromium  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The address of the running app; its output is printed where it fails to start."""
+    with LiveApp() as app:
+        app.wait_until_healthy()
+        yield app.url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[sync_api.Browser]:
+    """Chromium; EXPLORER_REQUIRE_BROWSER=1 makes its absence a failure."""
+    with sync_api.sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None:
+            message = "no Chromium found: apt-get install chromium"
+            if os.environ.get("EXPLORER_REQUIRE_BROWSER") == "1":
+                pytest.fail(message)
+            pytest.skip(message)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium_flags())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: sync_api.Browser) -> Iterator:
+    """Opens tabs with given context options; none may print an error or a warning."""
+    contexts, complaints = [], []
+
+    def listen(message: sync_api.ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def open_page(**options: object) -> sync_api.Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page) -> sync_api.Page:
+    """One tab of 1280 x 720."""
+    return new_page()

@@ -1,0 +1,179 @@
+"""The real app in the real browser: a server on a free port, Chromium, and the map's hooks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from playwright.sync_api import Locator, Page, Playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+START_TIMEOUT_S = 60
+READY_TIMEOUT_MS = 30_000
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+READ_DIGIT = """canvas => ({
+  pixels: Array.from(
+    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data),
+  width: canvas.width,
+  height: canvas.height,
+  ...canvas.dataset,
+})"""
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """The path of an installed Chromium, or of the one that Playwright has downloaded."""
+    found = filter(None, map(shutil.which, CHROMIUM_NAMES))
+    bundled = playwright.chromium.executable_path
+    return next(found, bundled if Path(bundled).exists() else None)
+
+
+def chromium_flags() -> list[str]:
+    """Flags for a quiet browser; its sandbox does not work for root, as in containers."""
+    return [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+class LiveApp:
+    """`streamlit run app.py` on a free port, as a context manager.
+
+    Raises RuntimeError with the server's output where it does not answer.
+    """
+
+    def __enter__(self) -> LiveApp:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = tempfile.TemporaryFile("w+")
+        self.started = time.monotonic()
+        command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")]
+        options = ["--server.headless", "true", "--server.port", str(port)]
+        self.process = subprocess.Popen(
+            [*command, *options], cwd=PROJECT, stdout=self.log, stderr=subprocess.STDOUT
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+    def wait_until_healthy(self) -> None:
+        """Return once the server answers."""
+        pause = threading.Event()
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                late = self.seconds() > START_TIMEOUT_S
+                if late or self.process.poll() is not None:
+                    raise RuntimeError(f"The app did not start:\n{self.output()}") from None
+            pause.wait(0.02)  # between two polls
+
+    def seconds(self) -> float:
+        """Time since the server's process was launched."""
+        return time.monotonic() - self.started
+
+    def output(self) -> str:
+        """What the server has printed so far."""
+        self.log.seek(0)
+        return self.log.read()
+
+
+@dataclass(frozen=True)
+class Digit:
+    """What the digit's canvas shows and says that it shows."""
+
+    grey: np.ndarray  # (H, W) uint8
+    z: tuple[float, float]
+    model: str
+    beta: float | None
+
+
+class MapPage:
+    """The page 'Map' in a browser's tab."""
+
+    def __init__(self, page: Page, url: str, query: str = "") -> None:
+        self.page = page
+        page.goto(f"{url}/{query}")
+        page.wait_for_selector(
+            '[data-testid="latent-canvas"][data-ready="true"]', timeout=READY_TIMEOUT_MS
+        )
+        self.map: Locator = page.get_by_test_id("latent-canvas")
+        self.digit_canvas: Locator = page.get_by_test_id("decoded-digit")
+
+    def digit(self) -> Digit:
+        """Read the digit's canvas."""
+        read = self.digit_canvas.evaluate(READ_DIGIT)
+        rgba = np.array(read["pixels"], dtype=np.uint8).reshape(read["height"], read["width"], 4)
+        assert (rgba[..., 3] == 255).all()
+        assert (rgba[..., :1] == rgba[..., :3]).all()
+        x, y = map(float, read["z"].split(","))
+        beta = float(read["beta"]) if "beta" in read else None
+        return Digit(rgba[..., 0], (x, y), read["model"], beta)
+
+    def ranges(self) -> np.ndarray:
+        """The part of the plane in view: [[x low, x high], [y low, y high]]."""
+        names = ("data-x-range", "data-y-range")
+        return np.array([self.map.get_attribute(n).split(",") for n in names], dtype=float)
+
+    def position(self, x: float, y: float) -> tuple[float, float]:
+        """Where on the page a displayed point of the plane lies, in CSS pixels."""
+        box = self.map.bounding_box()
+        (left, right), (bottom, top) = self.ranges()
+        return (
+            box["x"] + (x - left) / (right - left) * box["width"],
+            box["y"] + (top - y) / (top - bottom) * box["height"],
+        )
+
+    def change(self, action: object, attribute: str = "data-z") -> None:
+        """Run an action and wait until it has changed a data attribute."""
+        canvas = self.digit_canvas if attribute == "data-z" else self.map
+        before = canvas.get_attribute(attribute)
+        action()
+        self.page.wait_for_function(
+            "([canvas, name, before]) => canvas.getAttribute(name) !== before",
+            arg=[canvas.element_handle(), attribute, before],
+        )
+
+    def hover(self, x: float, y: float) -> Digit:
+        """Move the pointer to a displayed point and read the digit that appears."""
+        self.change(lambda: self.page.mouse.move(*self.position(x, y)))
+        return self.digit()
+
+    def click(self, x: float, y: float) -> None:
+        """Click a displayed point."""
+        self.page.mouse.click(*self.position(x, y))
+
+    def pinned(self) -> tuple[float, float]:
+        """The point that Python's panel shows."""
+        written = self.page.get_by_test_id("pinned-z").get_attribute("data-z")
+        x, y = map(float, written.split(","))
+        return x, y

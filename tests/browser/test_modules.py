@@ -1,0 +1,217 @@
+"""The pure JavaScript modules alone in a browser's page, against numpy."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+JS = Path(__file__).resolve().parents[2] / "explorer" / "ui" / "canvas" / "js"
+ORIGIN = "http://modules.test"
+
+
+@pytest.fixture
+def modules(new_page):
+    """A blank page whose origin serves the modules and the files of a dict, with ranges."""
+    page = new_page()
+    page.served = {}
+
+    def serve(route) -> None:
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        if name.endswith(".js"):
+            source = (JS / name).read_text(encoding="utf-8")
+            route.fulfill(body=source, content_type="text/javascript")
+        elif name in page.served:
+            first, last = route.request.headers["range"].removeprefix("bytes=").split("-")
+            part = page.served[name][int(first) : int(last) + 1]
+            route.fulfill(status=206, body=part, content_type="application/octet-stream")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page.route(f"{ORIGIN}/**", serve)
+    page.goto(ORIGIN)
+    return page
+
+
+def test_every_half_precision_value(modules):
+    bits = modules.evaluate(
+        """async () => {
+          const { halfToFloat } = await import("/safetensors.js");
+          const floats = halfToFloat(Uint16Array.from({ length: 65536 }, (_, i) => i));
+          return Array.from(new Uint32Array(floats.buffer));
+        }"""
+    )
+    values = np.array(bits, dtype=np.uint32).view(np.float32)
+    expected = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)
+    np.testing.assert_array_equal(np.isnan(values), np.isnan(expected))
+    same = ~np.isnan(expected)
+    np.testing.assert_array_equal(values.view(np.uint32)[same], expected.view(np.uint32)[same])
+
+
+def test_decoder_of_a_family_member_equals_numpy(modules):
+    rng = np.random.default_rng(0)
+    widths = [2, 33, 18, 21]  # none of the last two is a multiple of four
+    tensors = {}
+    for member in ("00.", "01."):
+        for n, (fan_in, fan_out) in enumerate(pairwise(widths)):
+            tensors[f"{member}decoder.{n}.weight"] = rng.normal(size=(fan_out, fan_in))
+            tensors[f"{member}decoder.{n}.bias"] = rng.normal(size=fan_out)
+    tensors = {name: value.astype(np.float16) for name, value in tensors.items()}
+    modules.served["model.safetensors"] = save(tensors)
+    points = rng.normal(size=(20, 2))
+    means = modules.evaluate(
+        """async points => {
+          const { SafetensorsFile } = await import("/safetensors.js");
+          const { Mlp, decodePixels } = await import("/mlp.js");
+          const file = await SafetensorsFile.open("/model.safetensors");
+          const tensors = await file.read(file.names("01.decoder."));
+          const decoder = Mlp.fromTensors(tensors, "01.decoder.");
+          return points.map(z => Array.from(decodePixels(decoder, Float32Array.from(z))));
+        }""",
+        points.tolist(),
+    )
+    hidden = points.astype(np.float32)
+    for n in range(3):
+        weight = tensors[f"01.decoder.{n}.weight"].astype(np.float32)
+        hidden = hidden @ weight.T + tensors[f"01.decoder.{n}.bias"].astype(np.float32)
+        hidden = np.maximum(hidden, 0) if n < 2 else hidden
+    np.testing.assert_allclose(means, 1 / (1 + np.exp(-hidden)), atol=1e-5)
+
+
+def test_a_long_header_and_unaligned_bytes_are_read(modules):
+    tensors = {f"tensor{n:04}": np.full(3, n % 256, dtype=np.uint8) for n in range(900)}
+    tensors["values"] = np.linspace(-1, 1, 5, dtype=np.float32)
+    content = save(tensors)
+    assert int.from_bytes(content[:8], "little") > 32768
+    modules.served["codes.safetensors"] = content
+    read = modules.evaluate(
+        """async () => {
+          const { SafetensorsFile } = await import("/safetensors.js");
+          const file = await SafetensorsFile.open("/codes.safetensors");
+          const tensors = await file.read(["values", "tensor0007"]);
+          return [tensors.values.values, tensors.tensor0007.values].map(v => Array.from(v));
+        }"""
+    )
+    np.testing.assert_array_equal(np.float32(read[0]), tensors["values"])
+    assert read[1] == [7, 7, 7]
+
+
+def test_rotation_there_and_back(modules):
+    angle = 0.7
+    matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    mu = np.array([[1.0, 2.0], [-0.5, 0.25]])
+    points, back, there = modules.evaluate(
+        """async ([mu, rotation]) => {
+          const { LatentModel } = await import("/model.js");
+          const model = new LatentModel(null, Float32Array.from(mu), [0, 1], rotation);
+          const [x, y] = model.points;
+          return [Array.from(model.points), model.toLatent(x, y), model.toDisplay(mu[0], mu[1])];
+        }""",
+        [mu.ravel().tolist(), matrix.ravel().tolist()],
+    )
+    np.testing.assert_allclose(np.reshape(points, (2, 2)), mu @ matrix, atol=1e-6)
+    np.testing.assert_allclose(back, mu[0], atol=1e-6)
+    np.testing.assert_allclose(there, (mu @ matrix)[0], atol=1e-6)
+
+
+def test_points_fill_their_pixels_in_their_colours(modules):
+    pixels = modules.evaluate(
+        """async () => {
+          const { parseColour, rasterPoints } = await import("/raster.js");
+          const pixels = new Uint32Array(40 * 30).fill(7);
+          const colours = ["#ff0000", "#0000ff"].map(parseColour);
+          // 10 pixels a unit, top left corner at (-1, 2): (0, 1) is pixel (10, 10)
+          const transform = { scale: 10, left: -1, top: 2 };
+          const points = Float32Array.of(0, 1, 2, 0, 500, 500);
+          rasterPoints(pixels, 40, 30, points, [0, 1, 1], colours, transform, 2);
+          return Array.from(pixels);
+        }"""
+    )
+    image = np.array(pixels, dtype=np.uint32).view(np.uint8).reshape(30, 40, 4)
+    assert image[10, 10].tolist() == [255, 0, 0, 255]
+    assert image[20, 30].tolist() == [0, 0, 255, 255]
+    rows, columns = np.nonzero(image[..., 3])
+    for row, column in zip(rows, columns, strict=True):
+        assert min(np.hypot(row - 10, column - 10), np.hypot(row - 20, column - 30)) < 2.5
+
+
+def test_digit_is_rounded_to_opaque_grey(modules):
+    means = [0.0, 0.25, 0.5, 0.999, 1.0]
+    pixels = modules.evaluate(
+        """async means => {
+          const { rasterDigit } = await import("/raster.js");
+          const pixels = new Uint32Array(means.length);
+          rasterDigit(pixels, means);
+          return Array.from(new Uint8Array(pixels.buffer));
+        }""",
+        means,
+    )
+    grey = [0, 64, 128, 255, 255]
+    assert np.reshape(pixels, (5, 4)).tolist() == [[g, g, g, 255] for g in grey]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected", "digits"),
+    [
+        (-3.2, 3.2, [-2, 0, 2], 0),
+        (0.101, 0.159, [0.12, 0.14], 2),
+        (-130.0, 250.0, [-100, 0, 100, 200], 0),
+    ],
+)
+def test_ticks_are_round_numbers(modules, low, high, expected, digits):
+    ticks = modules.evaluate(
+        """async ([low, high]) => {
+          const { niceTicks } = await import("/scales.js");
+          return niceTicks(low, high, 4);
+        }""",
+        [low, high],
+    )
+    np.testing.assert_allclose(ticks["values"], expected, atol=1e-9)
+    assert ticks["digits"] == digits
+
+
+def test_zoom_keeps_the_point_under_the_pixel(modules):
+    before, after, scales = modules.evaluate(
+        """async () => {
+          const { PlaneView } = await import("/scales.js");
+          const plane = new PlaneView();
+          plane.resize(400, 300);
+          plane.fit(Float32Array.of(-5, -1, 5, 1));
+          const before = plane.toPlane(30, 250), scale = plane.scale;
+          plane.zoomAt(3, 30, 250);
+          return [before, plane.toPlane(30, 250), [scale, plane.scale]];
+        }"""
+    )
+    np.testing.assert_allclose(before, after, atol=1e-9)
+    assert scales[1] == pytest.approx(3 * scales[0])
+
+
+def test_places_that_coincide_are_grouped(modules):
+    groups = modules.evaluate(
+        """async () => {
+          const { groupPlaces } = await import("/scales.js");
+          const places = [[0, 0], [5, 0], [0.1, 0.1], [5, 0.2]];
+          return groupPlaces(places.map(([x, y], label) => ({ label, x, y })), 0.5);
+        }"""
+    )
+    assert [group["labels"] for group in groups] == [[0, 2], [1, 3]]
+    middles = [(group["x"], group["y"]) for group in groups]
+    np.testing.assert_allclose(middles, [(0.05, 0.05), (5, 0.1)])
+
+
+def test_medians_of_the_classes(modules):
+    rng = np.random.default_rng(3)
+    points, labels = rng.normal(size=(101, 2)), np.arange(101) % 2 * 4
+    medians = modules.evaluate(
+        """async ([points, labels]) => {
+          const { classMedians } = await import("/scales.js");
+          return classMedians(Float32Array.from(points), Uint8Array.from(labels));
+        }""",
+        [points.ravel().tolist(), labels.tolist()],
+    )
+    assert [m["label"] for m in medians] == [0, 4]
+    for median in medians:
+        own = np.sort(points[labels == median["label"]], axis=0)
+        middle = own[round((len(own) - 1) / 2 + 1e-9)]
+        np.testing.assert_allclose([median["x"], median["y"]], middle, atol=1e-6)
