@@ -39,7 +39,7 @@ def main() -> int:
         from explorer.trainer import train_zoo
 
         train_zoo(flags)
-    except ExplorerError as error:
+    except (ExplorerError, OSError) as error:  # OSError: a full disk, a folder without rights
         print(f"train.py: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -81,7 +81,14 @@ WATCH_CLICKS = """map => {
 
 def new_page(browser: Browser) -> Page:
     """A tab of a projector's size with an empty cache."""
-    return browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.on("pageerror", fail)
+    return page
+
+
+def fail(error: object) -> None:
+    """A move without a digit, or any other error in the page, ends the benchmark."""
+    sys.exit(f"The page raised: {error}")
 
 
 def count_to(page: Page, samples: str, count: int) -> list[float]:

@@ -35,8 +35,8 @@ from explorer.zoo import zoo
 
 MODEL = zoo("mnist")["beta-20d"].model  # 784-400-20
 PLAIN_EPOCHS = 10
-OUR_EPOCHS = 6
-OUR_TRAINING = TrainConfig(epochs=OUR_EPOCHS)
+OUR_EPOCHS = 5  # a short schedule wants a high peak: 6e-3, found on seed 0
+OUR_TRAINING = TrainConfig(epochs=OUR_EPOCHS, lr=6e-3)
 BAR = 5.0
 
 

@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows = evaluate_checkpoints(flags)
         if flags.json:
             print(json.dumps(rows, indent=1))
-    except ExplorerError as error:
+    except (ExplorerError, OSError) as error:  # OSError: a full disk, a folder without rights
         print(f"python -m explorer: {error}", file=sys.stderr)
         return 2
     return 0

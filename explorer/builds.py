@@ -23,7 +23,7 @@ from explorer.metrics import encode_all, evaluate
 from explorer.models import VAE
 from explorer.progress import TrainingProgress
 from explorer.projection import LAYOUTS, chain_rotations
-from explorer.runs import describe_difference, load_state, save_state
+from explorer.runs import load_state, save_state, state_path
 from explorer.training import FitState, fit, initial_state
 from explorer.zoo import ModelSpec
 
@@ -84,6 +84,18 @@ def settings_of(meta: dict[str, Any]) -> dict[str, Any]:
     return {"model": meta["model"], "objective": objective, "train": meta.get("train", {})}
 
 
+def describe_difference(old: dict, new: dict, prefix: str = "") -> str:
+    """The entries in which two nested settings differ: "train.epochs 60, now 1"."""
+    parts = []
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            parts.append(describe_difference(before, after, f"{prefix}{key}."))
+        elif before != after:
+            parts.append(f"{prefix}{key} {before}, now {after}")
+    return "; ".join(part for part in parts if part)
+
+
 def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume: bool) -> None:
     """Train one row of the zoo and write its checkpoint; a family's members share everything."""
     started = time.monotonic()
@@ -91,19 +103,27 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
     betas = spec.objective.betas
     # A GPU trains a family as one batched network; a CPU is as fast one member at a time.
     groups = [betas] if places.device.type == "cuda" else [(beta,) for beta in betas]
-    folder = places.runs / spec.dataset / spec.name
-    if not resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    paths = [folder / f"beta-{'-'.join(f'{b:g}' for b in group)}.safetensors" for group in groups]
+    name = f"{spec.dataset}/{spec.name}"
+    paths = [
+        state_path(
+            places.runs,
+            spec.dataset,
+            spec.name,
+            spec_settings(spec),
+            f"beta-{'-'.join(f'{beta:g}' for beta in group)}",
+        )
+        for group in groups
+    ]
+    folder = paths[0].parent
+    if folder.exists() and not resume:
+        print(f"{name}: starting afresh; --resume would have gone on from {folder}.", flush=True)
+        shutil.rmtree(folder)
     states = [
-        (load_state(path, group_settings(spec, group)) if resume else None)
-        or initial_state(spec.model, spec.train.seed, len(group))
+        load_state(path) or initial_state(spec.model, spec.train.seed, len(group))
         for path, group in zip(paths, groups, strict=True)
     ]
     done = sum(s.epochs_done * len(g) for s, g in zip(states, groups, strict=True))
-    progress = TrainingProgress(
-        f"{spec.dataset}/{spec.name}", spec.train.epochs * len(betas), len(images), done
-    )
+    progress = TrainingProgress(name, spec.train.epochs * len(betas), len(images), done)
     try:
         for path, group, state in zip(paths, groups, states, strict=True):
             fitted = fit(
@@ -117,21 +137,18 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
             )
             for current in fitted:
                 _require_finite(spec, current)
-                save_state(path, current, group_settings(spec, group))
+                save_state(path, current)
                 progress.epoch(_epoch_note(current, group), len(group))
-        trained_seconds = time.monotonic() - started
         meta, weights, codes, summary = _finish(spec, data, states, test_images)
-        meta |= {"training_seconds": round(trained_seconds, 1), "device": places.device.type}
-        save_checkpoint(f"{spec.dataset}/{spec.name}", places.out, meta, weights, codes)
+        meta |= {
+            "training_seconds": round(sum(state.seconds for state in states), 1),
+            "device": places.device.type,
+        }
+        save_checkpoint(name, places.out, meta, weights, codes)
         progress.note(f"{summary}, {time.monotonic() - started:.0f} s in all")
     finally:
         progress.close()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def group_settings(spec: ModelSpec, group: Sequence[float]) -> dict[str, Any]:
-    """What a state in `runs/` belongs to: the training and the betas that it covers."""
-    return {**spec_settings(spec), "group": list(group)}
 
 
 def _require_finite(spec: ModelSpec, state: FitState) -> None:

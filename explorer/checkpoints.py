@@ -6,7 +6,8 @@
 
 A family holds one member a beta in the same files, every tensor's name prefixed by the member's
 number (`07.encoder.0.weight`), with a `07.rotation` (D, D) for display where D is 2. Nothing here
-reads a pickle, and only `Checkpoint.model` needs torch.
+reads a pickle, and only `Checkpoint.model` needs torch. Codes of more than two dimensions are stored
+in half precision and read back as float32.
 
     from explorer.checkpoints import load_checkpoint
     c = load_checkpoint("mnist/vae-2d")
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from safetensors.numpy import load, save
+from safetensors.numpy import save
 
 from explorer.checks import (
     META,
@@ -35,12 +36,14 @@ from explorer.checks import (
     check_format,
     check_hash,
     check_weights,
+    fix,
     parse_meta,
     read_file,
+    read_tensors,
 )
 from explorer.config import ModelConfig
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
-from explorer.files import recover_directory, write_directory_atomically
+from explorer.files import standing_directory, standing_names, write_directory_atomically
 
 if TYPE_CHECKING:
     from explorer.models import VAE
@@ -125,11 +128,12 @@ def model_config(meta: Mapping[str, Any]) -> ModelConfig:
 
 def list_checkpoints(root: str | Path = "checkpoints") -> list[str]:
     """Names "<dataset>/<name>" of what lies in `root`, sorted; none of them is opened."""
-    return sorted(
-        f"{entry.parent.name}/{entry.name}"
-        for entry in Path(root).glob("*/*")
-        if not entry.name.startswith(".") and (entry.is_dir() or not entry.suffix)
-    )
+    return [
+        f"{dataset}/{name}"
+        for dataset in standing_names(Path(root))
+        for name in standing_names(Path(root) / dataset)
+        if not Path(name).suffix  # such as the data set's statistics
+    ]
 
 
 def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint | Family:
@@ -138,15 +142,18 @@ def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint |
     Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
     damaged or is not what it says. Each message names the file and the fix.
     """
-    path = Path(root) / name
-    if not path.exists():
-        recover_directory(path)
+    if len(Path(name).parts) != 2 or name != Path(name).as_posix():
+        raise BadSetting(
+            f"{name!r} names no checkpoint; allowed: '<dataset>/<name>'. "
+            f"Found: {', '.join(list_checkpoints(root)) or 'none'}."
+        )
+    path = standing_directory(Path(root) / name)
     if not path.exists():
         raise CheckpointMissing(_not_found(name, Path(root)))
     if not path.is_dir():
         raise CheckpointBad(
             f"{path} is a file, but a checkpoint is a directory with {META} and "
-            f"{' and '.join(TENSOR_FILES)} in it. Move the file away and train the model again."
+            f"{' and '.join(TENSOR_FILES)} in it. Move the file away, then {fix(path)}"
         )
     meta = parse_meta(path / META, read_file(path / META))
     contents = {file: read_file(path / file) for file in TENSOR_FILES}
@@ -179,7 +186,7 @@ def _assemble(
     for file, content in contents.items():
         check_format(path / file, content)
         check_hash(path / file, content, meta["sha256"].get(file))
-        tensors[file] = load(content)
+        tensors[file] = read_tensors(path / file, content)
     weights, codes = (tensors[file] for file in TENSOR_FILES)
     members = meta.get("members")
     config = model_config(meta)

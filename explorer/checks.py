@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load
 
 from explorer.config import ModelConfig
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
@@ -21,24 +23,38 @@ FORMAT_VERSION = 1
 META = "meta.json"
 TENSOR_FILES = ("model.safetensors", "codes.safetensors")
 
-_FIX = (
-    "Restore the directory from the repository, or train it again with "
-    "`python train.py --overwrite`"
-)
 _REQUIRED = {
     "dataset": str,
     "name": str,
     "model": dict,
     "objective": dict,
+    "train": dict,
     "sha256": dict,
 }
+
+
+def fix(path: Path) -> str:
+    """What to do about a bad checkpoint directory, as the end of a sentence."""
+    return (
+        "restore it from the repository, or train it again with `python train.py "
+        f"--dataset {path.parent.name} --models {path.name} --overwrite`."
+    )
+
+
+def _bad(path: Path, problem: str) -> CheckpointBad:
+    """The error of a file: the file, what is wrong with it, the fix."""
+    return CheckpointBad(f"{path} {problem}. To mend it, {fix(path.parent)}")
 
 
 def read_file(path: Path) -> bytes:
     """A file's content; raises CheckpointMissing where it is absent."""
     if not path.is_file():
-        raise CheckpointMissing(f"{path} is missing or no regular file. {_FIX}.")
-    return path.read_bytes()
+        problem = "is missing or no regular file"
+        raise CheckpointMissing(f"{path} {problem}. To mend it, {fix(path.parent)}")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _bad(path, f"cannot be read ({error.strerror})") from error
 
 
 def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
@@ -46,27 +62,28 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
     try:
         meta = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CheckpointBad(f"{path} is not valid JSON ({error}). {_FIX}.") from error
+        raise _bad(path, f"is not valid JSON ({error})") from error
     if not isinstance(meta, dict):
-        raise CheckpointBad(f"{path} holds a JSON {type(meta).__name__}, not an object. {_FIX}.")
+        raise _bad(path, f"holds a JSON {type(meta).__name__}, not an object")
     version = meta.get("format_version")
     if version != FORMAT_VERSION:
-        raise CheckpointBad(
-            f"{path} has format version {version!r}; this program reads {FORMAT_VERSION}. "
-            "Update the program, or train the model again with `python train.py --overwrite`."
+        raise _bad(
+            path,
+            f"has format version {version!r}; this program reads {FORMAT_VERSION}, another version "
+            "of it may read more",
         )
     for key, kind in _REQUIRED.items():
         if not isinstance(meta.get(key), kind):
-            raise CheckpointBad(f"{path} lacks a field {key!r} of type {kind.__name__}. {_FIX}.")
+            raise _bad(path, f"lacks a field {key!r} of type {kind.__name__}")
     try:
         ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
     except (KeyError, TypeError, BadSetting) as error:
-        raise CheckpointBad(f"{path} describes no valid model: {error}. {_FIX}.") from error
+        raise _bad(path, f"describes no valid model: {error}") from error
     if not isinstance(meta["objective"].get("reconstruction"), bool):
-        raise CheckpointBad(f"{path} does not say whether the loss had a reconstruction. {_FIX}.")
+        raise _bad(path, "does not say whether the loss had a reconstruction")
     members = meta.get("members", [meta])
     if not isinstance(members, list) or not members:
-        raise CheckpointBad(f"{path} has a field 'members' that is no list of members. {_FIX}.")
+        raise _bad(path, "has a field 'members' that is no list of members")
     for member in members:
         _check_member(path, member)
     return meta
@@ -78,18 +95,19 @@ def _check_member(path: Path, member: object) -> None:
         (member.get("beta"), member.get("metrics")) if isinstance(member, dict) else (None, None)
     )
     if not isinstance(beta, int | float) or not np.isfinite(beta):
-        raise CheckpointBad(f"{path} has no finite number as 'beta'. {_FIX}.")
+        raise _bad(path, "has no finite number as 'beta'")
     score = metrics.get("negative_elbo") if isinstance(metrics, dict) else None
     if not isinstance(score, int | float) or not np.isfinite(score):
-        raise CheckpointBad(f"{path} has no finite 'negative_elbo' in its 'metrics'. {_FIX}.")
+        raise _bad(path, "has no finite 'negative_elbo' in its 'metrics'")
 
 
 def check_format(path: Path, content: bytes) -> None:
     """Tell a pickle or a truncated file from safetensors by its first bytes and its length."""
     if content[:2] == b"PK" or (content[:1] == b"\x80" and content[1:2] in b"\x02\x03\x04\x05"):
-        raise CheckpointBad(
-            f"{path} is a pickle (as torch.save writes), not safetensors. It is never opened, "
-            f"because a pickle can run code. {_FIX}."
+        raise _bad(
+            path,
+            "is a pickle (as torch.save writes), not safetensors; it is never opened, because a "
+            "pickle can run code",
         )
     header = int.from_bytes(content[:8], "little")
     try:
@@ -97,11 +115,12 @@ def check_format(path: Path, content: bytes) -> None:
         ends = [v["data_offsets"][1] for key, v in entries.items() if key != "__metadata__"]
         promised = 8 + header + max(ends, default=0)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
-        raise CheckpointBad(f"{path} has no readable safetensors header. {_FIX}.") from error
+        raise _bad(path, "has no readable safetensors header") from error
     if len(content) != promised:
-        raise CheckpointBad(
-            f"{path} has {len(content):,} bytes but its header promises {promised:,}: it was "
-            f"truncated or changed. {_FIX}."
+        raise _bad(
+            path,
+            f"has {len(content):,} bytes but its header promises {promised:,}: it was truncated "
+            "or changed",
         )
 
 
@@ -109,10 +128,19 @@ def check_hash(path: Path, content: bytes, expected: object) -> None:
     """Compare a file's SHA-256 with the one in meta.json."""
     actual = hashlib.sha256(content).hexdigest()
     if actual != expected:
-        raise CheckpointBad(
-            f"{path} has SHA-256 {actual[:12]}..., but {META} says {str(expected)[:12]}...: the "
-            f"two do not belong together. {_FIX}."
+        raise _bad(
+            path,
+            f"has SHA-256 {actual[:12]}..., but {META} says {str(expected)[:12]}...: the two do "
+            "not belong together",
         )
+
+
+def read_tensors(path: Path, content: bytes) -> dict[str, np.ndarray]:
+    """The arrays of a safetensors file."""
+    try:
+        return load(content)
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise _bad(path, f"holds tensors that cannot be read ({error})") from error
 
 
 def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -147,7 +175,7 @@ def check_codes(
     expected |= {key: (count, 2) for key in codes if key.startswith("layout.")}
     _check_arrays(path, codes, expected)
     if labels.dtype != np.uint8 or labels.max(initial=0) > 9:
-        raise CheckpointBad(f"{path} has labels that are not classes 0 to 9. {_FIX}.")
+        raise _bad(path, "has labels that are not classes 0 to 9")
 
 
 def _check_arrays(
@@ -156,16 +184,14 @@ def _check_arrays(
     if arrays.keys() != expected.keys():
         missing = sorted(expected.keys() - arrays.keys())
         surplus = sorted(arrays.keys() - expected.keys())
-        raise CheckpointBad(
-            f"{path} does not hold the tensors of its architecture (missing: "
-            f"{', '.join(missing[:3]) or 'none'}; unexpected: {', '.join(surplus[:3]) or 'none'}). "
-            f"{_FIX}."
+        raise _bad(
+            path,
+            "does not hold the tensors of its architecture (missing: "
+            f"{', '.join(missing[:3]) or 'none'}; unexpected: {', '.join(surplus[:3]) or 'none'})",
         )
     for name, shape in expected.items():
         if arrays[name].shape != shape:
-            raise CheckpointBad(
-                f"{path} has {name!r} of shape {arrays[name].shape}; its architecture needs "
-                f"{shape}. {_FIX}."
-            )
+            found = arrays[name].shape
+            raise _bad(path, f"has {name!r} of shape {found}; its architecture needs {shape}")
         if not np.isfinite(arrays[name]).all():
-            raise CheckpointBad(f"{path} has NaN or infinite values in {name!r}. {_FIX}.")
+            raise _bad(path, f"has NaN or infinite values in {name!r}")

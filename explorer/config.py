@@ -66,7 +66,7 @@ class TrainConfig:
 
     epochs: int = 20  # passes over the training images
     batch_size: int = 128  # images a step
-    lr: float = 1.5e-3  # the peak of the one-cycle schedule
+    lr: float = 1.5e-3  # the peak of the one-cycle schedule; the zoo says what each model takes
     weight_decay: float = 0.01  # decoupled, AdamW's
     warmup: float = 0.1  # share of all steps in which the rate climbs to its peak
     seed: int = 0  # of the initial weights, the batch order and the sampling noise

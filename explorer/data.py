@@ -1,7 +1,7 @@
 """Data sets: images (N, 1, H, W) in [0, 1] and labels (N,), split into training and test.
 
-Nothing outside this file knows where data come from. A third data set is one function and one row
-of `_LOADERS` (and one of `explorer.zoo`).
+Nothing outside this file knows where data come from. A third data set is one function and its row
+in `_LOADERS` here, and one row of recipes in `explorer.zoo`.
 """
 
 from __future__ import annotations

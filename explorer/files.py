@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+_OLD = ".old"
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` by `content`: temporary file beside it, fsync, rename."""
@@ -29,27 +31,32 @@ def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
     """Make directory `path` appear at once with all of `files`, replacing an earlier one.
 
     Directories cannot be exchanged in one portable step: a kill between the two renames leaves
-    the earlier directory whole under a hidden name `.<name>.old`, from which the next call or
-    `recover_directory` brings it back.
+    the earlier directory whole under a hidden name, where `standing_directory` finds it for
+    readers and from where the next call brings it back.
     """
     staged = path.with_name(f".{path.name}.new")
-    old = path.with_name(f".{path.name}.old")
+    old = _old(path)
     shutil.rmtree(staged, ignore_errors=True)
     for name, content in files.items():
         write_atomically(staged / name, content)
-    recover_directory(path)
     if path.exists():
+        shutil.rmtree(old, ignore_errors=True)
         os.replace(path, old)
     os.replace(staged, path)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def recover_directory(path: Path) -> None:
-    """Undo a replacement of `path` that was killed half-way."""
-    old = path.with_name(f".{path.name}.old")
-    if not old.exists():
-        return
-    if path.exists():
-        shutil.rmtree(old)
-    else:
-        os.replace(old, path)
+def standing_directory(path: Path) -> Path:
+    """Where the content of `path` lies: there, or aside if its replacement was killed half-way."""
+    return _old(path) if not path.exists() and _old(path).exists() else path
+
+
+def standing_names(folder: Path) -> list[str]:
+    """Names of what stands in a folder, sorted, with what a killed replacement has set aside."""
+    names = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+    aside = {name[1 : -len(_OLD)] for name in names if name.startswith(".") and name.endswith(_OLD)}
+    return sorted({name for name in names if not name.startswith(".")} | aside)
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_OLD}")

@@ -37,12 +37,15 @@ LAYOUTS = {"pca": lambda codes, seed: pca_layout(codes), "umap": umap_layout}
 def procrustes_rotation(codes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, bool]:
     """The orthogonal matrix R (reflections allowed) that brings codes @ R closest to target.
 
-    codes, target (N, D). Returns R (D, D) and whether it is determined: in a direction in which the
-    layouts share less variance than makes a unit active, what is left of a collapsed posterior
-    would choose R. Schonemann 1966, "A generalized solution of the orthogonal Procrustes problem".
+    codes, target (N, D). Returns R (D, D) and whether it is determined: where a direction of
+    either layout, or what the two share in it, has less variance than an active unit, the remains
+    of a collapsed posterior would choose R. Schonemann 1966, "A generalized solution of the
+    orthogonal Procrustes problem".
     """
-    left, singular, right = np.linalg.svd(codes.T @ target / len(codes))
-    return (left @ right).astype(np.float32), bool(singular.min() > ACTIVE_VARIANCE)
+    products = (codes.T @ target, codes.T @ codes, target.T @ target)
+    least = min(np.linalg.svd(p, compute_uv=False).min() for p in products) / len(codes)
+    left, _, right = np.linalg.svd(products[0])
+    return (left @ right).astype(np.float32), bool(least > ACTIVE_VARIANCE)
 
 
 def disparity(codes: np.ndarray, target: np.ndarray) -> float:

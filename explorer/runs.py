@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -14,24 +15,29 @@ from explorer.files import write_atomically
 from explorer.training import FitState
 
 
-def save_state(path: Path, state: FitState, settings: dict) -> None:
-    """Write a state and the settings that it belongs to, atomically."""
+def state_path(runs: Path, dataset: str, name: str, settings: dict, group: str) -> Path:
+    """Where the state of a group of members lies: a folder of its own for each settings.
+
+    So a quick pass with other flags neither reads nor loses what an interrupted training left.
+    """
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    return runs / dataset / f"{name}-{digest[:8]}" / f"{group}.safetensors"
+
+
+def save_state(path: Path, state: FitState) -> None:
+    """Write a state, atomically."""
     tensors = {f"parameters/{name}": p for name, p in state.parameters.items()}
     for key, moments in state.moments.items():
         tensors |= {f"{key}/{name}": m for name, m in moments.items()}
     contents = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
-    metadata = {"settings": json.dumps(settings), "history": json.dumps(state.history)}
+    metadata = {"history": json.dumps(state.history), "seconds": json.dumps(state.seconds)}
     write_atomically(path, save(contents, metadata))
 
 
-def load_state(path: Path, settings: dict) -> FitState | None:
-    """The state in `path`, or None where there is none.
-
-    Raises BadSetting where it was written under other settings or cannot be read.
-    """
+def load_state(path: Path) -> FitState | None:
+    """The state in `path`, or None where there is none; BadSetting where it cannot be read."""
     if not path.exists():
         return None
-    fix = "Use the same flags as before, or drop --resume to start this model afresh."
     groups: dict[str, dict[str, torch.Tensor]] = {}
     try:
         with safe_open(path, framework="pt") as file:
@@ -39,24 +45,10 @@ def load_state(path: Path, settings: dict) -> FitState | None:
             for name in file.keys():  # noqa: SIM118 - a safetensors handle, not a dict
                 group, _, parameter = name.partition("/")
                 groups.setdefault(group, {})[parameter] = file.get_tensor(name)
-        saved, history = json.loads(metadata["settings"]), json.loads(metadata["history"])
+        history, seconds = json.loads(metadata["history"]), json.loads(metadata["seconds"])
+        return FitState(groups.pop("parameters"), groups, history, seconds)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
-        raise BadSetting(f"The training state {path} cannot be read ({error}). {fix}") from error
-    if saved != settings:
         raise BadSetting(
-            f"The training state {path} was made with other settings "
-            f"({describe_difference(saved, settings)}). {fix}"
-        )
-    return FitState(groups.pop("parameters"), groups, history)
-
-
-def describe_difference(old: dict, new: dict, prefix: str = "") -> str:
-    """The entries in which two nested settings differ: "train.epochs 60, now 1"."""
-    parts = []
-    for key in sorted(old.keys() | new.keys()):
-        before, after = old.get(key), new.get(key)
-        if isinstance(before, dict) and isinstance(after, dict):
-            parts.append(describe_difference(before, after, f"{prefix}{key}."))
-        elif before != after:
-            parts.append(f"{prefix}{key} {before}, now {after}")
-    return "; ".join(part for part in parts if part)
+            f"The training state {path} cannot be read ({error}). Drop --resume to start this "
+            "model afresh."
+        ) from error

@@ -18,7 +18,7 @@ from safetensors.numpy import load_file, save
 from explorer.errors import CheckpointBad, CheckpointMissing
 from explorer.files import write_atomically
 
-FILE_NAME = "statistics.safetensors"
+FILE_NAME = "statistics.safetensors"  # beside the data set's checkpoints
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import distributed
 
 from explorer.builds import BuildPlaces, build_checkpoint, is_finished
-from explorer.data import load_dataset
-from explorer.errors import BadSetting, CheckpointExists
-from explorer.files import recover_directory
-from explorer.statistics import compute_statistics, save_statistics
+from explorer.data import Dataset, load_dataset
+from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
+from explorer.statistics import compute_statistics, load_statistics, save_statistics
 from explorer.zoo import ModelSpec, zoo
 
 RUNS = Path("runs")
@@ -31,21 +31,42 @@ def train_zoo(flags: argparse.Namespace) -> None:
         return
     rank, ranks = (int(os.environ.get(key, d)) for key, d in (("RANK", "0"), ("WORLD_SIZE", "1")))
     device = choose_device(flags.device, int(os.environ.get("LOCAL_RANK", "0")))
-    for spec in specs:
-        recover_directory(flags.out / spec.dataset / spec.name)
     finished = {spec.name: is_finished(spec, flags.out, flags.overwrite) for spec in specs}
     for spec in specs[rank::ranks]:
         if finished[spec.name]:
             print(f"{spec.dataset}/{spec.name} is finished in {flags.out}; skipped.", flush=True)
-    mine = [spec for spec in specs[rank::ranks] if not finished[spec.name]]
-    if not mine:
+    if all(finished.values()) and has_statistics(flags.dataset, flags.out):
         return
-    data = load_dataset(flags.dataset, flags.data_root)
-    if rank == 0:
+    data = load_once(flags, rank, ranks)
+    if rank == 0 and not has_statistics(flags.dataset, flags.out):
         save_statistics(compute_statistics(data.train_images.numpy()), flags.out / flags.dataset)
     places = BuildPlaces(flags.out, RUNS, device)
-    for spec in mine:
-        build_checkpoint(spec, data, places, flags.resume)
+    for spec in specs[rank::ranks]:
+        if not finished[spec.name]:
+            build_checkpoint(spec, data, places, flags.resume)
+
+
+def load_once(flags: argparse.Namespace, rank: int, ranks: int) -> Dataset:
+    """The data set; the first process loads it first, so that a download happens once."""
+    if ranks == 1:
+        return load_dataset(flags.dataset, flags.data_root)
+    distributed.init_process_group("gloo")
+    if rank > 0:
+        distributed.barrier()
+    data = load_dataset(flags.dataset, flags.data_root)
+    if rank == 0:
+        distributed.barrier()
+    distributed.destroy_process_group()
+    return data
+
+
+def has_statistics(dataset: str, out: Path) -> bool:
+    """Whether the data set's statistics are there and can be read."""
+    try:
+        load_statistics(dataset, out)
+    except (CheckpointMissing, CheckpointBad):
+        return False
+    return True
 
 
 def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec]:
@@ -76,7 +97,8 @@ def choose_device(wanted: str, local_rank: int) -> torch.device:
     if device.type == "cpu":
         return device
     count = torch.cuda.device_count()
-    index = local_rank if device.index is None else device.index
+    # More processes than GPUs share them.
+    index = local_rank % max(count, 1) if device.index is None else device.index
     if index >= count:
         raise BadSetting(
             f"--device is {wanted!r}, but this machine has {count} usable CUDA devices. "

@@ -8,6 +8,7 @@ wants; a CPU gains nothing from it and is given one model at a time by the calle
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class FitState:
     parameters: Parameters  # each (M, ...)
     moments: dict[str, Parameters]  # Adam's exp_avg and exp_avg_sq of what is trained
     history: list[dict[str, list[float]]] = field(default_factory=list)  # one entry an epoch done
+    seconds: float = 0.0  # spent on the epochs done
 
     @property
     def epochs_done(self) -> int:
@@ -121,6 +123,7 @@ def fit(
     test_noise = test_noise.to(device)
 
     while state.epochs_done < train.epochs:
+        started = time.monotonic()
         epoch = state.epochs_done
         order, noise = epoch_randomness(train.seed, epoch, len(images), config.latent_dims)
         order, noise = order.to(device), noise.to(device)
@@ -147,6 +150,7 @@ def fit(
         test_terms = (test_totals / len(test_images)).tolist()
         keys = ("train_reconstruction", "train_kl", "test_reconstruction", "test_kl")
         state.history.append(dict(zip(keys, train_terms + test_terms, strict=True)))
+        state.seconds += time.monotonic() - started
         yield state
 
 

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,14 @@ from explorer import builds
 from explorer.checkpoints import list_checkpoints, load_checkpoint
 from explorer.data import Dataset
 from explorer.errors import BadSetting
-from explorer.runs import save_state
+from explorer.runs import save_state, state_path
 from explorer.training import FitState, initial_state
 from explorer.zoo import zoo
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-TRAIN = [sys.executable, str(REPOSITORY / "train.py"), "--dataset", "digits"]
+# On the CPU, where the same seed promises the same weights.
+FLAGS = ["--dataset", "digits", "--device", "cpu"]
+TRAIN = [sys.executable, str(REPOSITORY / "train.py"), *FLAGS]
 
 
 def run(arguments: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess:
@@ -40,6 +44,16 @@ def weights(folder: Path, name: str) -> bytes:
     return (folder / "checkpoints" / "digits" / name / "model.safetensors").read_bytes()
 
 
+def wait_for_state(process: subprocess.Popen, folder: Path):
+    """Return when the training of vae-2d has written the state of its first epoch."""
+    pause, deadline = threading.Event(), time.monotonic() + 120
+    while not list((folder / "runs").glob("digits/vae-2d-*/beta-1.safetensors")):
+        assert process.poll() is None, "the training ended before it wrote a state"
+        assert time.monotonic() < deadline, "no state within two minutes"
+        pause.wait(0.005)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL: run on Linux or macOS")
 def test_a_killed_training_goes_on_and_ends_at_the_same_weights(tmp_path: Path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()
@@ -51,11 +65,7 @@ def test_a_killed_training_goes_on_and_ends_at_the_same_weights(tmp_path: Path):
     process = subprocess.Popen(
         [*TRAIN, *flags], cwd=killed, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    state = killed / "runs" / "digits" / "vae-2d" / "beta-1.safetensors"
-    pause = threading.Event()
-    while not state.exists():
-        assert process.poll() is None, "the training ended before it wrote a state"
-        pause.wait(0.005)
+    wait_for_state(process, killed)
     process.kill()
     assert process.wait() == -signal.SIGKILL
     # The half-trained model is nowhere to be seen; the finished one is whole.
@@ -69,18 +79,20 @@ def test_a_killed_training_goes_on_and_ends_at_the_same_weights(tmp_path: Path):
         load_checkpoint("digits/vae-2d", f / "checkpoints").meta["history"] for f in (whole, killed)
     ]
     assert metas[0] == metas[1]
-    assert not state.exists()  # a finished model needs no state
+    assert not list((killed / "runs").rglob("*.safetensors"))  # a finished model needs no state
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send: run on Linux")
 def test_an_interrupt_says_how_to_go_on(tmp_path: Path):
     process = subprocess.Popen(
-        [*TRAIN, "--models", "vae-2d"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        [*TRAIN, "--models", "vae-2d"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background job ignores Ctrl-C and would hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    state = tmp_path / "runs" / "digits" / "vae-2d" / "beta-1.safetensors"
-    pause = threading.Event()
-    while not state.exists():
-        assert process.poll() is None
-        pause.wait(0.005)
+    wait_for_state(process, tmp_path)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -109,18 +121,30 @@ def test_finished_is_skipped_and_another_config_needs_overwrite(tmp_path: Path):
     assert weights(tmp_path, "kl-2d") != before
 
 
-def test_resume_under_other_settings_is_refused(tmp_path: Path):
+def test_a_quick_pass_leaves_the_state_of_an_interrupted_training_alone(tmp_path: Path):
     spec = zoo("digits")["vae-2d"]
-    path = tmp_path / "runs" / "digits" / "vae-2d" / "beta-1.safetensors"
-    save_state(path, initial_state(spec.model, 0, 1), builds.group_settings(spec, (1.0,)))
-    refused = run(["--models", "vae-2d", "--epochs", "1", "--resume"], tmp_path)
-    assert refused.returncode == 2
-    assert "train.epochs 200, now 1" in refused.stderr
+    settings = builds.spec_settings(spec)
+    path = state_path(tmp_path / "runs", "digits", "vae-2d", settings, "beta-1")
+    save_state(path, initial_state(spec.model, 0, 1))
+    quick = run(["--models", "vae-2d", "--epochs", "1", "--out", "quick"], tmp_path)
+    assert quick.returncode == 0, quick.stderr
     assert path.exists()
+
+
+def test_a_state_that_cannot_be_read_is_named_and_one_that_is_dropped_too(tmp_path: Path):
+    flags = ["--models", "vae-2d", "--epochs", "1"]
+    spec = zoo("digits")["vae-2d"]
+    settings = builds.spec_settings(replace(spec, train=replace(spec.train, epochs=1)))
+    path = state_path(tmp_path / "runs", "digits", "vae-2d", settings, "beta-1")
+    path.parent.mkdir(parents=True)
     path.write_bytes(b"rubbish")
-    unreadable = run(["--models", "vae-2d", "--resume"], tmp_path)
+    unreadable = run([*flags, "--resume"], tmp_path)
     assert unreadable.returncode == 2
     assert "cannot be read" in unreadable.stderr
+    assert path.exists()
+    afresh = run(flags, tmp_path)
+    assert afresh.returncode == 0, afresh.stderr
+    assert "starting afresh; --resume would have gone on" in afresh.stdout
 
 
 def test_torchrun_shares_the_models_out(tmp_path: Path):
@@ -160,7 +184,7 @@ def test_a_bad_flag_is_one_sentence_and_exit_status_2(
     flags: str, tmp_path: Path, capsys, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["train.py", "--dataset", "digits", *flags.split()])
+    monkeypatch.setattr(sys, "argv", ["train.py", *FLAGS, *flags.split()])
     assert train.main() == 2
     errors = capsys.readouterr().err
     assert re.search(BAD_FLAGS[flags], errors)
@@ -189,6 +213,23 @@ def test_missing_mnist_is_one_sentence(tmp_path: Path):
     assert done.returncode == 2
     last = done.stderr.strip().splitlines()[-1]
     assert re.search(r"MNIST was not found.*data/MNIST/raw.*--dataset digits", last)
+    assert "Traceback" not in done.stderr
+
+
+def test_statistics_come_back_when_every_model_is_finished(tmp_path: Path):
+    flags = ["--models", "kl-2d", "--epochs", "1"]
+    assert run(flags, tmp_path).returncode == 0
+    statistics = tmp_path / "checkpoints" / "digits" / "statistics.safetensors"
+    statistics.unlink()
+    assert run(flags, tmp_path).returncode == 0
+    assert statistics.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path):
+    (tmp_path / "afile").write_text("in the way")
+    done = run(["--models", "kl-2d", "--epochs", "1", "--out", "afile"], tmp_path)
+    assert done.returncode == 2
+    assert "afile" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
 
 

@@ -6,6 +6,7 @@ them once and caches them. Knows nothing of pages or sessions.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +16,8 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from explorer.checkpoints import list_checkpoints
-from explorer.checks import TENSOR_FILES
+from explorer.checks import META, TENSOR_FILES
+from explorer.files import standing_directory
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -42,11 +44,15 @@ def _serve(request: Request) -> Response:
     name = "{dataset}/{name}".format(**request.path_params)
     file = request.path_params["file"]
     # Only what is listed is served, so no path can lead out of the root.
-    path = checkpoint_root() / name / file
     if file not in TENSOR_FILES or name not in list_checkpoints(checkpoint_root()):
         return PlainTextResponse("No such checkpoint file.", status_code=404)
-    if not path.is_file():
-        return PlainTextResponse("This checkpoint lacks the file.", status_code=404)
+    path = standing_directory(checkpoint_root() / name) / file
+    try:
+        expected = json.loads(path.with_name(META).read_bytes())["sha256"][file]
+    except (OSError, ValueError, KeyError, TypeError):
+        expected = None
+    if expected is None or request.query_params.get("sha256") != expected or not path.is_file():
+        return PlainTextResponse("This file has changed: reload the page.", status_code=404)
     return FileResponse(path, media_type="application/octet-stream", headers=_HEADERS)
 
 

@@ -29,7 +29,7 @@ def browser() -> Iterator[sync_api.Browser]:
     with sync_api.sync_playwright() as playwright:
         path = find_chromium(playwright)
         if path is None:
-            message = "no Chromium found: apt-get install chromium"
+            message = "no Chromium found: apt-get install chromium, or playwright install chromium"
             if os.environ.get("EXPLORER_REQUIRE_BROWSER") == "1":
                 pytest.fail(message)
             pytest.skip(message)

@@ -38,6 +38,7 @@ def save_random(root: Path, name: str, betas: tuple[float, ...] = ()) -> None:
         "name": model,
         "model": {"height": 8, "width": 8, "latent_dims": 2, "hidden": [6]},
         "objective": {"reconstruction": True},
+        "train": {"seed": 0},
         **({"members": [member(beta) for beta in betas]} if betas else member(1.0)),
     }
     save_checkpoint(name, root, meta, weights, codes)

@@ -1,6 +1,8 @@
 """The checkpoint files over HTTP: whole, by range, uncompressed, and nothing else."""
 
 import asyncio
+import hashlib
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from explorer.ui.server import checkpoint_routes, file_url
 
 CONTENT = bytes(range(256)) * 40
+SHA = hashlib.sha256(CONTENT).hexdigest()
 PATH = "/checkpoints/mnist/vae-2d/model.safetensors"
 
 
@@ -24,20 +27,21 @@ class Answer:
 def get(tmp_path, monkeypatch):
     """Ask the routes, behind a gzip middleware like Streamlit's, for a path."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "root"))
-    for place in ("root/mnist/vae-2d", "elsewhere/vae-2d"):
+    for place in ("root/mnist/vae-2d", "elsewhere", "elsewhere/vae-2d"):
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / "model.safetensors").write_bytes(CONTENT)
-        (tmp_path / place / "meta.json").write_text("{}")
+        meta = {"sha256": {"model.safetensors": SHA, "codes.safetensors": SHA}}
+        (tmp_path / place / "meta.json").write_text(json.dumps(meta))
     app = GZipMiddleware(Starlette(routes=checkpoint_routes()))
 
-    def ask(path: str, **headers: str) -> Answer:
+    def ask(path: str, sha256: str = SHA, **headers: str) -> Answer:
         scope = {
             "type": "http",
             "asgi": {"spec_version": "2.4"},
             "method": "GET",
             "path": path,
             "root_path": "",
-            "query_string": b"",
+            "query_string": f"sha256={sha256}".encode(),
             "headers": [(b"accept-encoding", b"gzip")]
             + [(name.encode(), value.encode()) for name, value in headers.items()],
         }
@@ -78,6 +82,7 @@ def test_range(get):
         "/checkpoints/mnist/vae-2d/meta.json",
         "/checkpoints/mnist/vae-2d/codes.safetensors",
         "/checkpoints/mnist/none/model.safetensors",
+        "/checkpoints/../elsewhere/model.safetensors",  # matches the route, so a guard must act
         "/checkpoints/../elsewhere/vae-2d/model.safetensors",
         "/checkpoints/mnist/../vae-2d/model.safetensors",
         "/checkpoints/mnist/../../elsewhere/vae-2d/model.safetensors",
@@ -87,6 +92,10 @@ def test_nothing_else_is_served(get, path):
     answer = get(path)
     assert answer.status == 404
     assert CONTENT not in answer.body
+
+
+def test_a_file_that_was_replaced_is_not_served_under_its_old_hash(get):
+    assert get(PATH, sha256="0" * 64).status == 404
 
 
 def test_url_holds_the_hash():

@@ -105,8 +105,8 @@ def _panel_html(
   <p data-testid="pinned-z" data-z="{pin[0]!r},{pin[1]!r}">
     z = ({_signed(pin[0])}, {_signed(pin[1])})</p>
   <h3>Prior density</h3>
-  <p data-testid="prior-density" data-density="{density:.6g}">{density:.4f}
-    <small>{share:.0%} of peak</small></p>
+  <p data-testid="prior-density" data-density="{density:.6g}">{density:.3g}
+    <small>{100 * share:.2g} % of peak</small></p>
   <h3>Nearest test digits <small>and their distance</small></h3>
   <ol>{rows}</ol>
 </div>"""

@@ -71,6 +71,7 @@ export class Explorer {
       return;
     }
     this.source = source;
+    this.model = null; // until the new one is here, there is nothing to decode with
     this.map.setReady(false);
     try {
       const model = await LatentModel.load(data);
@@ -84,20 +85,23 @@ export class Explorer {
   }
 
   show(model, data) {
+    // Another beta of the same family is looked at from the same place, at the same point.
+    const isSameFamily = this.data?.name === data.name;
     this.notice.hidden = true;
     this.model = model;
     this.data = data;
     this.fillLegend(data.palette);
-    this.map.setPoints(model.points, model.labels);
+    this.map.setPoints(model.points, model.labels, isSameFamily);
     const pin = this.pinFromPython && model.toDisplay(...this.pinFromPython);
     this.map.setPin(pin);
-    this.map.movePoint(...(pin ?? [0, 0]));
+    const start = isSameFamily ? model.toDisplay(...this.z) : [0, 0];
+    this.map.movePoint(...(pin ?? start));
     this.map.setReady(true);
   }
 
   showDigit(x, y) {
     if (!this.model) return;
-    const z = this.model.toLatent(x, y);
+    const z = (this.z = this.model.toLatent(x, y));
     const { height, width, name, beta } = this.data;
     const written = z.map((value) => formatNumber(value, 2)).join(", ");
     this.digit.draw(this.model.decode(...z), height, width, {

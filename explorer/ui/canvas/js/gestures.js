@@ -7,6 +7,7 @@
 
 /** A press that moves less than this many pixels is a click, not a drag. */
 const DRAG_THRESHOLD_PX = 4;
+const TOUCH_DRAG_THRESHOLD_PX = 10; // a finger is never quite still
 
 /** Magnification per pixel of wheel travel; a notch of a mouse wheel is about 100 pixels. */
 const WHEEL_ZOOM_RATE = 0.0018;
@@ -62,6 +63,8 @@ export class Gestures {
 
   move(event) {
     const now = [event.offsetX, event.offsetY];
+    // A release can go astray, into a native menu for one: a mouse without buttons only points.
+    if (event.pointerType === "mouse" && event.buttons === 0) this.pressed.clear();
     const before = this.pressed.get(event.pointerId);
     if (!before) {
       this.handlers.point(...now);
@@ -72,8 +75,9 @@ export class Gestures {
       return;
     }
     const travel = Math.hypot(now[0] - this.start[0], now[1] - this.start[1]);
-    if (travel > DRAG_THRESHOLD_PX) this.dragged = true;
-    if (event.pointerType === "touch") {
+    const isTouch = event.pointerType === "touch";
+    if (travel > (isTouch ? TOUCH_DRAG_THRESHOLD_PX : DRAG_THRESHOLD_PX)) this.dragged = true;
+    if (isTouch) {
       this.pressed.set(event.pointerId, now);
       this.handlers.point(...now);
     } else if (this.dragged) {

@@ -86,12 +86,15 @@ export class MapView {
     this.requestDraw();
   }
 
-  /** Shows other points, and all of them: (N, 2) flat in display coordinates, N labels. */
-  setPoints(points, labels) {
+  /**
+   * Shows other points: (N, 2) flat in display coordinates, N labels. All of them come into view,
+   * unless `keepView` asks to stay where the user has zoomed or panned to.
+   */
+  setPoints(points, labels, keepView) {
     this.points = points;
     this.labels = labels;
     this.medians = classMedians(points, labels);
-    this.plane.fit(points);
+    this.plane.fit(points, keepView);
     this.draw();
   }
 
@@ -121,7 +124,13 @@ export class MapView {
     this.movePoint(...this.plane.toPlane(px, py));
   }
 
+  /** Between two models there is nothing to pin: a point means something in one of them only. */
+  get isReady() {
+    return this.map.canvas.dataset.ready === "true";
+  }
+
   tap(px, py) {
+    if (!this.isReady) return;
     this.pinBeforeTap = this.pin;
     this.pointAt(px, py);
     this.changePin(this.point);
@@ -129,6 +138,7 @@ export class MapView {
 
   /** A double click has already tapped once: what that tap did is undone. */
   doubleTap() {
+    if (!this.isReady) return;
     this.changePin(this.pinBeforeTap);
     this.changeView(() => this.plane.reset());
   }
@@ -157,6 +167,7 @@ export class MapView {
     if (event.ctrlKey || event.metaKey || event.altKey || !(arrow || actions[event.key])) return;
     event.preventDefault();
     event.stopPropagation(); // the page has its own shortcuts
+    if (!this.isReady) return;
     if (arrow) this.step(arrow, event.shiftKey ? KEY_LEAP_PX : KEY_STEP_PX);
     else actions[event.key]();
   }

@@ -51,9 +51,6 @@ export function drawPrior(context, plane, ink) {
   const [px, py] = plane.toPixel(0, 0);
   context.save();
   context.strokeStyle = ink.text;
-  context.fillStyle = ink.text;
-  context.font = `12px ${ink.font}`;
-  context.textAlign = "center";
   context.globalAlpha = 0.4;
   context.setLineDash([3, 5]);
   for (const sigma of [1, 2, 3]) {

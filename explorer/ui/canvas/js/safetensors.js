@@ -52,6 +52,13 @@ async function fetchRange(url, start, end) {
   return response.status === 206 ? bytes : bytes.subarray(start, end);
 }
 
+/** For what must be there: fewer bytes than asked for are an error. */
+async function fetchAll(url, start, end) {
+  const bytes = await fetchRange(url, start, end);
+  if (bytes.length < end - start) throw new Error(`${url.split("?")[0]} came incomplete.`);
+  return bytes;
+}
+
 /** One remote file, opened by its header; its tensors are fetched on demand. */
 export class SafetensorsFile {
   /** @param {string} url @param {Object} header @param {number} dataStart byte of tensor 0 */
@@ -64,8 +71,9 @@ export class SafetensorsFile {
   /** Fetches the header. @returns {Promise<SafetensorsFile>} */
   static async open(url) {
     let bytes = await fetchRange(url, 0, HEADER_GUESS_BYTES);
+    if (bytes.length < 8) throw new Error(`${url.split("?")[0]} came incomplete.`);
     const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-    if (8 + length > bytes.length) bytes = await fetchRange(url, 0, 8 + length);
+    if (8 + length > bytes.length) bytes = await fetchAll(url, 0, 8 + length);
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
     return new SafetensorsFile(url, header, 8 + length);
   }
@@ -87,7 +95,7 @@ export class SafetensorsFile {
     });
     const start = Math.min(...entries.map(([, e]) => e.data_offsets[0]));
     const end = Math.max(...entries.map(([, e]) => e.data_offsets[1]));
-    const bytes = await fetchRange(this.url, this.dataStart + start, this.dataStart + end);
+    const bytes = await fetchAll(this.url, this.dataStart + start, this.dataStart + end);
     const tensors = {};
     for (const [name, { dtype, shape, data_offsets: [from, to] }] of entries) {
       tensors[name] = { shape, values: numbersOf(bytes.subarray(from - start, to - start), dtype) };

@@ -28,8 +28,13 @@ export class PlaneView {
     this.homeScale = 1;
   }
 
-  /** Chooses the first view: all codes (but far outliers) and the prior's 3 sigma circle. */
-  fit(points) {
+  /**
+   * Chooses the first view: all codes (but far outliers) and the prior's 3 sigma circle, and goes
+   * there, unless `keepView` asks to stay where the user has zoomed or panned to.
+   */
+  fit(points, keepView = false) {
+    const isMoved =
+      Math.abs(this.zoom - 1) > 1e-9 || this.x !== this.home.x || this.y !== this.home.y;
     const bounds = [0, 1].map((axis) => {
       const values = points.filter((_, i) => i % 2 === axis);
       const low = values.length ? quantile(values, OUTLIER_SHARE) : 0;
@@ -43,12 +48,18 @@ export class PlaneView {
       spanX: 1.08 * (right - left),
       spanY: 1.08 * (top - bottom),
     };
-    this.reset();
+    if (keepView && isMoved) this.homeScale = this.scaleOf(this.home);
+    else this.reset();
+  }
+
+  /** Pixels a unit at which a home fits into the view. */
+  scaleOf({ spanX, spanY }) {
+    return Math.min(this.width / spanX, this.height / spanY);
   }
 
   /** Back to the first view. */
   reset() {
-    this.homeScale = Math.min(this.width / this.home.spanX, this.height / this.home.spanY);
+    this.homeScale = this.scaleOf(this.home);
     this.x = this.home.x;
     this.y = this.home.y;
     this.scale = this.homeScale;
@@ -59,7 +70,7 @@ export class PlaneView {
     const zoom = this.zoom;
     this.width = width;
     this.height = height;
-    this.homeScale = Math.min(width / this.home.spanX, height / this.home.spanY);
+    this.homeScale = this.scaleOf(this.home);
     this.scale = zoom * this.homeScale;
   }
 
