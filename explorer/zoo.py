@@ -40,9 +40,9 @@ _DATASETS = {
     "digits": (
         (8, 8),
         {
-            "deep 2-D": Recipe((128, 128), epochs=200, lr=4e-3),
-            "deep 20-D": Recipe((128, 128), epochs=200, lr=4e-3),
-            "shallow": Recipe((100,), epochs=100, lr=4e-3),
+            "deep 2-D": Recipe((128, 128), epochs=120, lr=6e-3),
+            "deep 20-D": Recipe((128, 128), epochs=120, lr=6e-3),
+            "shallow": Recipe((100,), epochs=50, lr=6e-3),
         },
     ),
 }

@@ -202,7 +202,7 @@ def test_a_diverged_training_says_so_and_writes_nothing(
 
     monkeypatch.setattr(builds, "fit", diverge)
     places = builds.BuildPlaces(tmp_path / "out", tmp_path / "runs", torch.device("cpu"))
-    with pytest.raises(BadSetting, match=r"digits/vae-2d diverged in epoch 1.*0\.004.*--lr"):
+    with pytest.raises(BadSetting, match=r"digits/vae-2d diverged in epoch 1.*0\.006.*--lr"):
         builds.build_checkpoint(zoo("digits")["vae-2d"], digits, places, resume=False)
     assert list(tmp_path.iterdir()) == []
 
@@ -237,4 +237,4 @@ def test_list_shows_the_zoo_and_what_is_trained(tmp_path: Path):
     listed = run(["--list"], tmp_path)
     assert listed.returncode == 0
     assert len(listed.stdout.strip().splitlines()) == 6
-    assert "digits/vae-2d: 64-128-128-2, beta 1, 200 epochs: not trained yet" in listed.stdout
+    assert "digits/vae-2d: 64-128-128-2, beta 1, 120 epochs: not trained yet" in listed.stdout
