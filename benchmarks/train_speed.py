@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import torch
+from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from torchvision.datasets import MNIST
 from torchvision.transforms import ToTensor
@@ -29,7 +30,6 @@ from explorer.config import TrainConfig
 from explorer.data import load_dataset
 from explorer.metrics import evaluate
 from explorer.models import VAE
-from explorer.objectives import bernoulli_reconstruction, kl_to_standard_normal
 from explorer.training import fit, initial_model, initial_state
 from explorer.zoo import zoo
 
@@ -52,9 +52,10 @@ def plain_loop(data_root: Path, seed: int) -> tuple[float, VAE]:
     for _ in range(PLAIN_EPOCHS):
         for x, _label in loader:
             logits, mu, logvar = model(x, torch.randn(len(x), MODEL.latent_dims))
-            nats = bernoulli_reconstruction(logits, x) + kl_to_standard_normal(mu, logvar)
+            reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
+            kl = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
             optimizer.zero_grad()
-            nats.mean().backward()
+            ((reconstruction + kl) / len(x)).backward()
             optimizer.step()
     return time.perf_counter() - started, model
 

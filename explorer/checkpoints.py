@@ -5,9 +5,9 @@
     meta.json           what it is, how it was trained, how good it is, and the two files' SHA-256
 
 A family holds one member a beta in the same files, every tensor's name prefixed by the member's
-number (`07.encoder.0.weight`), with a `07.rotation` (D, D) for display where D is 2. Nothing here
-reads a pickle, and only `Checkpoint.model` needs torch. Codes of more than two dimensions are stored
-in half precision and read back as float32.
+number (`07.encoder.0.weight`), with a `07.rotation` (D, D) for display where D is 2. Codes of
+more than two dimensions are stored in half precision and read back as float32. Nothing here reads
+a pickle, and only `Checkpoint.model` needs torch.
 
     from explorer.checkpoints import load_checkpoint
     c = load_checkpoint("mnist/vae-2d")

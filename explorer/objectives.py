@@ -9,11 +9,10 @@ Shapes: N images or codes, D latent dimensions, L or K samples a point.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 if TYPE_CHECKING:
     from explorer.models import VAE
@@ -37,8 +36,30 @@ def bernoulli_reconstruction(logits: Tensor, x: Tensor) -> Tensor:
     (..., N). For grey x it is a cross-entropy, not a normalised likelihood. Kingma & Welling 2014,
     appendix C.1.
     """
-    nats = F.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction="none")
-    return nats.sum(dim=(-3, -2, -1))
+    return _BernoulliNats.apply(logits, x.expand_as(logits)).sum(dim=(-3, -2, -1))
+
+
+class _BernoulliNats(torch.autograd.Function):
+    """A pixel's cross-entropy, max(l, 0) - x l + log(1 + exp(-|l|)), and its gradient, s(l) - x.
+
+    PyTorch's own takes log1p, which is not vectorised on CPUs: it is a fifth of a training step of
+    a small network. 1 + exp(-|l|) lies between 1 and 2, where a plain log errs by 1e-7 at most.
+    """
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(logits: Tensor, x: Tensor) -> Tensor:
+        return logits.clamp(min=0) - x * logits + torch.log(1 + torch.exp(-logits.abs()))
+
+    @staticmethod
+    def setup_context(context: Any, inputs: tuple[Tensor, Tensor], output: Tensor) -> None:
+        context.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        logits, x = context.saved_tensors
+        return gradient * (torch.sigmoid(logits) - x), None
 
 
 def squared_error_reconstruction(mean: Tensor, x: Tensor) -> Tensor:

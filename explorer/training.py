@@ -165,7 +165,8 @@ def _mean_terms(template: VAE, parameters: Parameters, x: Tensor, noise: Tensor)
 
     with torch.autocast(x.device.type, torch.bfloat16, enabled=gains_from_bfloat16(x.device)):
         if len(next(iter(parameters.values()))) == 1:  # twice as fast as a stack of one on a CPU
-            return terms({name: p[0] for name, p in parameters.items()}).unsqueeze(1)
+            # A view whose gradient is a view: indexing would fill and copy a gradient of its own.
+            return terms({name: p.squeeze(0) for name, p in parameters.items()}).unsqueeze(1)
         return vmap(terms, out_dims=1)(parameters)
 
 
