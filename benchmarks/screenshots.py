@@ -23,7 +23,7 @@ PICTURES = (
     ("map-dark.png", PROJECTOR, "dark"),
     ("map-narrow.png", NARROW, "light"),
 )
-PINNED, POINTED_AT = (-0.9, 0.9), (0.8, -0.6)  # latent units
+PINNED, POINTED_AT = (1.1, 1.9), (-2.0, -1.0)  # latent units
 
 
 def take(browser: Browser, url: str, file: str, viewport: dict, scheme: str) -> None:

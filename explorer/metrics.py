@@ -48,15 +48,16 @@ def evaluate(
     generator = torch.Generator().manual_seed(seed)
     latent_dims = model.config.latent_dims
     totals = torch.zeros(3, dtype=torch.float64)  # reconstruction, KL, IWAE NLL
-    # A chunk's pictures, samples included, stay near 60 MB.
-    for x in images.split(400):
-        x = x.to(device)
-        noise = torch.randn(
-            ELBO_SAMPLES + iwae_samples, len(x), latent_dims, generator=generator
-        ).to(device)
-        reconstruction, kl = elbo_terms(model, x, noise[:ELBO_SAMPLES])
-        nll = iwae_nll(model, x, noise[ELBO_SAMPLES:])
-        totals += torch.stack([t.double().sum() for t in (reconstruction, kl, nll)]).cpu()
+    samples = ELBO_SAMPLES + iwae_samples
+    for images_of_noise in images.split(400):
+        all_noise = torch.randn(samples, len(images_of_noise), latent_dims, generator=generator)
+        # Pictures of 100 images, samples included, are 16 MB: arrays above 32 MB would go back to
+        # the system after each operation and come anew, page by page.
+        for x, noise in zip(images_of_noise.split(100), all_noise.split(100, dim=1), strict=True):
+            x, noise = x.to(device), noise.to(device)
+            reconstruction, kl = elbo_terms(model, x, noise[:ELBO_SAMPLES])
+            nll = iwae_nll(model, x, noise[ELBO_SAMPLES:])
+            totals += torch.stack([t.double().sum() for t in (reconstruction, kl, nll)]).cpu()
     reconstruction, kl, nll = (totals / len(images)).tolist()
     mu, logvar = encode_all(model, images)
     return {

@@ -288,14 +288,21 @@ def test_unreachable_weights_are_told_in_words(app_url, new_page):
 
 
 def test_a_click_before_the_model_has_come_pins_nothing(app_url, page):
-    held = []
-    page.route("**/model.safetensors*", held.append)
+    held, is_held = [], True
+
+    def hold(route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/model.safetensors*", hold)
     page.goto(app_url)
     latent = page.get_by_test_id("latent-canvas")
     expect(latent).to_have_attribute("data-ready", "false")
     latent.click(position={"x": 100, "y": 100})
     latent.press("Enter")
-    page.unroute("**/model.safetensors*")
+    is_held = False
     for route in held:
         route.continue_()
     expect(latent).to_have_attribute("data-ready", "true")

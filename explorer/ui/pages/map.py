@@ -101,9 +101,9 @@ def _panel_html(
     return f"""
 <style>{PANEL_CSS}</style>
 <div class="pin-panel" data-testid="pin-panel">
-  <h3>Pinned point</h3>
+  <h3>Pinned point z</h3>
   <p data-testid="pinned-z" data-z="{pin[0]!r},{pin[1]!r}">
-    z = ({_signed(pin[0])}, {_signed(pin[1])})</p>
+    ({_signed(pin[0])}, {_signed(pin[1])})</p>
   <h3>Prior density</h3>
   <p data-testid="prior-density" data-density="{density:.6g}">{density:.3g}
     <small>{100 * share:.2g} % of peak</small></p>
