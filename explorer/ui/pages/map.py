@@ -93,6 +93,7 @@ def _panel(checkpoint: Checkpoint, pin: state.Point | None) -> None:
 def _panel_html(
     pin: state.Point, density: float, share: float, labels: np.ndarray, distances: np.ndarray
 ) -> str:
+    peak_share = "less than 0.01 %" if share < 1e-4 else f"{100 * share:.2g} %"
     rows = "".join(
         f'<li data-testid="neighbour" data-label="{label}" data-distance="{distance:.6g}">'
         f'<b style="{_swatch(CLASS_COLOURS[label])}">{label}</b>{distance:.3f}</li>'
@@ -106,7 +107,7 @@ def _panel_html(
     ({_signed(pin[0])}, {_signed(pin[1])})</p>
   <h3>Prior density</h3>
   <p data-testid="prior-density" data-density="{density:.6g}">{density:.3g}
-    <small>{100 * share:.2g} % of peak</small></p>
+    <small>{peak_share} of peak</small></p>
   <h3>Nearest test digits <small>and their distance</small></h3>
   <ol>{rows}</ol>
 </div>"""
