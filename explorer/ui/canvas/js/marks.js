@@ -92,8 +92,7 @@ export function drawNumerals(context, plane, medians, ink) {
   context.save();
   for (const { labels, x, y } of groupPlaces(medians, (0.75 * size) / plane.scale)) {
     const [px, py] = plane.toPixel(x, y);
-    const lift = labels.length > 2 ? size : 0; // a long row leaves the codes below it to be seen
-    haloText(context, labels.join(" "), px, py - lift, size, ink, 1);
+    haloText(context, labels.join(" "), px, py, size, ink, 1);
   }
   context.restore();
 }

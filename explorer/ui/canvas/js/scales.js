@@ -159,22 +159,41 @@ export function classMedians(points, labels) {
     .map(([label, [xs, ys]]) => ({ label, x: quantile(xs, 0.5), y: quantile(ys, 0.5) }));
 }
 
+/** A row of more than two labels stands this many reaches above its middle, off the codes there. */
+const ROW_LIFT = 4 / 3;
+const ROW_STEP = 1.3; // reaches from label to label in a row, the space between them included
+
+/** Labels from left to right (by number where they coincide), at their mean, lifted if many. */
+function rowOf(members, reach) {
+  const mean = (key) => members.reduce((sum, m) => sum + m[key], 0) / members.length;
+  const column = ({ x }) => Math.round((4 * x) / reach);
+  const ordered = [...members].sort((a, b) => column(a) - column(b) || a.label - b.label);
+  const lift = members.length > 2 ? ROW_LIFT * reach : 0;
+  const middle = mean("y");
+  return { members, labels: ordered.map((m) => m.label), x: mean("x"), y: middle + lift, middle };
+}
+
 /**
- * Joins places that lie within `reach` of a group's middle, as all do after a collapse.
+ * Joins labelled places whose labels would cover each other into rows, as all do after a collapse.
  * @param {{label: number, x: number, y: number}[]} places
- * @returns {{labels: number[], x: number, y: number}[]} each group at its members' mean
+ * @param {number} reach the room that one label takes, in the places' units
+ * @returns {{labels: number[], x: number, y: number}[]} rows, each with the middle of its text
  */
 export function groupPlaces(places, reach) {
-  const groups = [];
-  for (const { label, x, y } of places) {
-    const group = groups.find((g) => Math.hypot(g.x - x, g.y - y) < reach);
-    if (!group) {
-      groups.push({ labels: [label], x, y });
+  const rows = places.map((place) => rowOf([place], reach));
+  const width = ({ labels }) => reach * (labels.length > 1 ? ROW_STEP * labels.length : 1);
+  const overlap = (a, b) =>
+    Math.abs(a.x - b.x) < (width(a) + width(b)) / 2 &&
+    (Math.abs(a.y - b.y) < reach || Math.abs(a.middle - b.middle) < reach);
+  for (let i = 0; i < rows.length; ) {
+    const j = rows.findIndex((row, k) => k > i && overlap(rows[i], row));
+    if (j < 0) {
+      i++;
       continue;
     }
-    const share = 1 / group.labels.push(label);
-    group.x += share * (x - group.x);
-    group.y += share * (y - group.y);
+    const [other] = rows.splice(j, 1);
+    rows[i] = rowOf([...rows[i].members, ...other.members], reach);
+    i = 0; // the longer row may reach one that was clear before
   }
-  return groups;
+  return rows;
 }
