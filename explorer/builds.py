@@ -81,7 +81,7 @@ def spec_settings(spec: ModelSpec) -> dict[str, Any]:
 def settings_of(meta: dict[str, Any]) -> dict[str, Any]:
     """The same of a checkpoint's meta.json."""
     objective = {key: meta["objective"].get(key) for key in ("betas", "reconstruction")}
-    return {"model": meta["model"], "objective": objective, "train": meta.get("train", {})}
+    return {"model": meta["model"], "objective": objective, "train": meta["train"]}
 
 
 def describe_difference(old: dict, new: dict, prefix: str = "") -> str:

@@ -32,7 +32,7 @@ def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
 
     Directories cannot be exchanged in one portable step: a kill between the two renames leaves
     the earlier directory whole under a hidden name, where `standing_directory` finds it for
-    readers and from where the next call brings it back.
+    readers until the next call has put a new one in its place.
     """
     staged = path.with_name(f".{path.name}.new")
     old = _old(path)
