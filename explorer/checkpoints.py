@@ -37,11 +37,11 @@ from explorer.checks import (
     check_hash,
     check_weights,
     fix,
+    model_config,
     parse_meta,
     read_file,
     read_tensors,
 )
-from explorer.config import ModelConfig
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.files import standing_directory, standing_names, write_directory_atomically
 
@@ -119,11 +119,6 @@ class Family:
         return (
             f"{self.name} is a family, one {what} a beta: choose with .at(beta), beta of {betas}."
         )
-
-
-def model_config(meta: Mapping[str, Any]) -> ModelConfig:
-    """The architecture that a checkpoint's meta.json describes."""
-    return ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
 
 
 def list_checkpoints(root: str | Path = "checkpoints") -> list[str]:

@@ -57,6 +57,11 @@ def read_file(path: Path) -> bytes:
         raise _bad(path, f"cannot be read ({error.strerror})") from error
 
 
+def model_config(meta: Mapping[str, Any]) -> ModelConfig:
+    """The architecture that a checkpoint's meta.json describes."""
+    return ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
+
+
 def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
     """meta.json as a dict whose fields are there and of the right kind."""
     try:
@@ -76,7 +81,7 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
         if not isinstance(meta.get(key), kind):
             raise _bad(path, f"lacks a field {key!r} of type {kind.__name__}")
     try:
-        ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
+        model_config(meta)
     except (KeyError, TypeError, BadSetting) as error:
         raise _bad(path, f"describes no valid model: {error}") from error
     if not isinstance(meta["objective"].get("reconstruction"), bool):
@@ -91,9 +96,8 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
 
 def _check_member(path: Path, member: object) -> None:
     """A model on its own, or one of a family, says its beta and how good it is."""
-    beta, metrics = (
-        (member.get("beta"), member.get("metrics")) if isinstance(member, dict) else (None, None)
-    )
+    fields = member if isinstance(member, dict) else {}
+    beta, metrics = fields.get("beta"), fields.get("metrics")
     if not isinstance(beta, int | float) or not np.isfinite(beta):
         raise _bad(path, "has no finite number as 'beta'")
     score = metrics.get("negative_elbo") if isinstance(metrics, dict) else None

@@ -40,11 +40,9 @@ def _loss(checkpoint: Checkpoint) -> str:
         return "KL alone"
     if checkpoint.beta == 0:
         return "reconstruction alone (β = 0)"
-    return (
-        "reconstruction + KL"
-        if checkpoint.beta == 1
-        else (f"reconstruction + {checkpoint.beta:g} × KL")
-    )
+    if checkpoint.beta == 1:
+        return "reconstruction + KL"
+    return f"reconstruction + {checkpoint.beta:g} × KL"
 
 
 @st.fragment

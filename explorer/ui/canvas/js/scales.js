@@ -48,8 +48,8 @@ export class PlaneView {
       spanX: 1.08 * (right - left),
       spanY: 1.08 * (top - bottom),
     };
-    if (keepView && isMoved) this.homeScale = this.scaleOf(this.home);
-    else this.reset();
+    this.homeScale = this.scaleOf(this.home);
+    if (!keepView || !isMoved) this.reset();
   }
 
   /** Pixels a unit at which a home fits into the view. */
@@ -59,7 +59,6 @@ export class PlaneView {
 
   /** Back to the first view. */
   reset() {
-    this.homeScale = this.scaleOf(this.home);
     this.x = this.home.x;
     this.y = this.home.y;
     this.scale = this.homeScale;
