@@ -1,7 +1,8 @@
 """Data sets: images (N, 1, H, W) in [0, 1] and labels (N,), split into training and test.
 
-Nothing outside this file knows where data come from. A third data set is one function and its row
-in `_LOADERS` here, and one row of recipes in `explorer.zoo`.
+Nothing but this file and `explorer.originals`, which reads test images without torch, knows where
+data come from. A third data set is one function and its row in `_LOADERS` in both, and one row of
+recipes in `explorer.zoo`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 
 from explorer.errors import BadSetting, DataMissing
+from explorer.originals import split_digits
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,11 @@ def _load_mnist(data_root: Path) -> Dataset:
 
 
 def _load_digits(data_root: Path) -> Dataset:
-    """Scikit-learn's 1,797 digits, bundled with it; a fifth of each class is the test set."""
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-
-    digits = load_digits()
-    images = torch.from_numpy(digits.images.astype(np.float32) / 16).unsqueeze(1)  # (1797, 1, 8, 8)
-    labels = torch.from_numpy(digits.target.astype(np.int64))
-    # The split is part of the data set, so its seed is fixed here and no argument.
-    train, test = train_test_split(
-        np.arange(len(labels)), test_size=0.2, stratify=digits.target, random_state=0
-    )
+    """Scikit-learn's 1,797 digits, bundled with it."""
+    split = split_digits()
+    images = torch.from_numpy(split.images.astype(np.float32) / 16).unsqueeze(1)  # (1797, 1, 8, 8)
+    labels = torch.from_numpy(split.labels.astype(np.int64))
+    train, test = split.train, split.test
     return Dataset("digits", images[train], labels[train], images[test], labels[test])
 
 

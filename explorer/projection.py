@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from explorer.latent import ACTIVE_VARIANCE
 
+MAX_TRUST_CODES = 2_000  # their distances and ranks take 64 MB
+TRUST_SEED = 0
+TRUST_NEIGHBOURS = 12
+
+
+class PrincipalPlane(NamedTuple):
+    """The plane through the codes' mean along which they vary most."""
+
+    axes: np.ndarray  # (2, D), orthonormal rows, the first with the larger variance
+    mean: np.ndarray  # (D,)
+    variance_share: float  # of the codes' variance, 0 to 1
+
+
+def principal_plane(codes: np.ndarray) -> PrincipalPlane:
+    """The first two principal axes of codes (N, D), D of 2 or more."""
+    mean = codes.mean(axis=0)
+    _, scales, axes = np.linalg.svd(codes - mean, full_matrices=False)  # rows by falling variance
+    # An axis has no sign of its own; its largest component is made positive to fix one.
+    signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
+    total = np.square(scales).sum()
+    share = float(np.square(scales[:2]).sum() / total) if total > 0 else 1.0
+    return PrincipalPlane((axes * signs[:, None])[:2], mean, share)
+
 
 def pca_layout(codes: np.ndarray) -> np.ndarray:
     """Codes (N, D) on their first two principal axes: (N, 2), float32."""
-    centred = codes - codes.mean(axis=0)
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)  # (D, D), rows by falling variance
-    # An axis has no sign of its own; its largest component is made positive to fix one.
-    signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
-    return (centred @ (axes * signs[:, None])[:2].T).astype(np.float32)
+    axes, mean, _ = principal_plane(codes)
+    return ((codes - mean) @ axes.T).astype(np.float32)
 
 
 def umap_layout(codes: np.ndarray, seed: int) -> np.ndarray:
@@ -32,6 +53,29 @@ def umap_layout(codes: np.ndarray, seed: int) -> np.ndarray:
 
 
 LAYOUTS = {"pca": lambda codes, seed: pca_layout(codes), "umap": umap_layout}
+
+
+def trustworthiness_subset(count: int) -> np.ndarray:
+    """Which of `count` codes the trustworthiness is measured on: sorted indices, at most 2,000.
+
+    All pairs of 10,000 codes would take 800 MB.
+    """
+    if count <= MAX_TRUST_CODES:
+        return np.arange(count)
+    rng = np.random.default_rng(TRUST_SEED)
+    return np.sort(rng.choice(count, MAX_TRUST_CODES, replace=False))
+
+
+def layout_trustworthiness(codes: np.ndarray, layout: np.ndarray) -> float:
+    """How many of the neighbours in a layout (N, 2) are neighbours as codes (N, D): 0 to 1.
+
+    Venna and Kaski 2001, as in scikit-learn, over TRUST_NEIGHBOURS neighbours of a fixed subset
+    of the codes. N is at least 26.
+    """
+    from sklearn.manifold import trustworthiness  # takes a second to import
+
+    chosen = trustworthiness_subset(len(codes))
+    return float(trustworthiness(codes[chosen], layout[chosen], n_neighbors=TRUST_NEIGHBOURS))
 
 
 def procrustes_rotation(codes: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -20,7 +20,9 @@ def digits() -> Dataset:
 def mnist() -> Dataset:
     """Real MNIST from MNIST_ROOT; without it the test is skipped, or fails where it is required."""
     root = Path(os.environ.get("MNIST_ROOT", REPOSITORY / "data"))
-    if not (root / "MNIST" / "raw" / "t10k-images-idx3-ubyte").is_file():
+    names = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+    # All four: the app downloads the test images alone.
+    if not all((root / "MNIST" / "raw" / f"{name}-ubyte").is_file() for name in names):
         message = (
             f"MNIST is not in {root}. Download it with `python train.py --models kl-2d --epochs 1 "
             "--out quick`, or set MNIST_ROOT to the folder that holds MNIST/raw."

@@ -48,7 +48,7 @@ def test_the_app_s_side_of_the_library_needs_no_torch(small_zoo: Path):
     code = (
         "import sys\n"
         "from explorer.checkpoints import list_checkpoints, load_checkpoint\n"
-        "from explorer import latent, palette, statistics\n"
+        "from explorer import latent, originals, palette, statistics\n"
         "import explorer.ui.pages.map, explorer.ui.server\n"
         "for name in list_checkpoints(sys.argv[1]): load_checkpoint(name, sys.argv[1])\n"
         "heavy = {'torch', 'sklearn', 'umap', 'torchvision'} & set(sys.modules)\n"

@@ -5,12 +5,17 @@ import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.spatial import procrustes
 from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness
 
 from explorer.projection import (
+    TRUST_NEIGHBOURS,
     chain_rotations,
     disparity,
+    layout_trustworthiness,
     pca_layout,
+    principal_plane,
     procrustes_rotation,
+    trustworthiness_subset,
     umap_layout,
 )
 
@@ -27,6 +32,32 @@ def test_pca_is_scikit_learns_up_to_signs():
     codes = RNG.normal(size=(200, 6)) * np.arange(1, 7)
     expected = PCA(2).fit_transform(codes)
     np.testing.assert_allclose(np.abs(pca_layout(codes)), np.abs(expected), atol=1e-4)
+
+
+def test_principal_plane_is_scikit_learns_and_leads_back():
+    codes = RNG.normal(size=(200, 6)) * np.arange(1, 7) + np.arange(6)
+    expected = PCA(2).fit(codes)
+    axes, mean, share = principal_plane(codes)
+    np.testing.assert_allclose(np.abs(axes), np.abs(expected.components_), atol=1e-6)
+    np.testing.assert_allclose(mean, expected.mean_)
+    assert share == pytest.approx(expected.explained_variance_ratio_.sum())
+    assert (axes[[0, 1], np.abs(axes).argmax(axis=1)] > 0).all()
+    # A point of the plane is where its own coordinates lead to.
+    point = mean + np.array([0.3, -2]) @ axes
+    np.testing.assert_allclose((point - mean) @ axes.T, [0.3, -2], atol=1e-9)
+
+
+def test_trustworthiness_is_scikit_learns_on_a_fixed_subset():
+    codes = RNG.normal(size=(2300, 5))
+    layout = codes[:, :2] + 0.3 * RNG.normal(size=(2300, 2))
+    chosen = trustworthiness_subset(2300)
+    assert len(set(chosen)) == 2000
+    assert chosen.max() < 2300
+    np.testing.assert_array_equal(chosen, trustworthiness_subset(2300))
+    expected = trustworthiness(codes[chosen], layout[chosen], n_neighbors=TRUST_NEIGHBOURS)
+    assert layout_trustworthiness(codes, layout) == expected
+    few = trustworthiness(codes[:90], layout[:90], n_neighbors=TRUST_NEIGHBOURS)
+    assert layout_trustworthiness(codes[:90], layout[:90]) == few
 
 
 def test_umap_keeps_three_far_clusters_apart():

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint
 from explorer.checks import META
+from explorer.projection import PrincipalPlane, layout_trustworthiness, principal_plane
 
 MAX_CHECKPOINTS = 8  # a family takes about 20 MB
+MAX_PLANES = 64  # 500 bytes each
+MAX_MEASURES = 512  # a number each; a model has 190 pairs of raw dimensions
 
 
 def cached_checkpoint(name: str, root: Path) -> Checkpoint | Family:
@@ -28,3 +32,33 @@ def cached_checkpoint(name: str, root: Path) -> Checkpoint | Family:
 @st.cache_resource(max_entries=MAX_CHECKPOINTS, show_spinner=False)
 def _load(name: str, root: str, modified_ns: int) -> Checkpoint | Family:
     return load_checkpoint(name, root)
+
+
+def cached_principal_plane(checkpoint: Checkpoint) -> PrincipalPlane:
+    """The plane of a model's codes, computed once."""
+    return _principal_plane(_codes_id(checkpoint), checkpoint.codes.mu)
+
+
+def cached_trustworthiness(
+    checkpoint: Checkpoint, kind: tuple[str | int, ...], layout: np.ndarray
+) -> float:
+    """`layout_trustworthiness` of a model's layout (N, 2), which `kind` names, measured once."""
+    return _trustworthiness(_codes_id(checkpoint), kind, checkpoint.codes.mu, layout)
+
+
+def _codes_id(checkpoint: Checkpoint) -> tuple[str, int | None]:
+    """A name for a model's codes: quicker to compare than the codes themselves."""
+    return checkpoint.meta["sha256"]["codes.safetensors"], checkpoint.index
+
+
+# Streamlit leaves out arguments with an underscore when it looks for what it has.
+@st.cache_data(max_entries=MAX_PLANES, show_spinner=False)
+def _principal_plane(codes_id: tuple[str, int | None], _mu: np.ndarray) -> PrincipalPlane:
+    return principal_plane(_mu)
+
+
+@st.cache_data(max_entries=MAX_MEASURES, show_spinner=False)
+def _trustworthiness(
+    codes_id: tuple[str, int | None], kind: tuple, _mu: np.ndarray, _layout: np.ndarray
+) -> float:
+    return layout_trustworthiness(_mu, _layout)

@@ -11,30 +11,84 @@ from explorer.ui.cache import cached_checkpoint
 from explorer.ui.server import checkpoint_root
 
 FIRST_DATASET = "mnist"
-FIRST_MODELS = ("vae-2d", "reconstruction-2d", "kl-2d", "beta-2d")
+MODEL_ORDER = ("vae-2d", "reconstruction-2d", "kl-2d", "vae-20d", "beta-2d", "beta-20d")
 DEFAULT_BETA = 1.0
 
 
-def choose_checkpoint() -> Checkpoint | None:
-    """Draw the selectors and load what they say; None, with a message, where that fails."""
+def choose_dataset() -> str | None:
+    """Draw the selector that all pages share; None, with a message, where nothing is trained."""
     root = checkpoint_root()
-    names = [name for name in list_checkpoints(root) if name.endswith("-2d")]
-    if not names:
+    datasets = {name.split("/")[0] for name in list_checkpoints(root)}
+    if not datasets:
         st.error(
-            f"No 2-D checkpoints in {root}. Train them with `python train.py`, or offline and in "
+            f"No checkpoints in {root}. Train them with `python train.py`, or offline and in "
             "a minute with `python train.py --dataset digits`."
         )
         return None
-    datasets = sorted({name.split("/")[0] for name in names}, key=_dataset_order)
-    dataset = _select("Data set", state.DATASET, datasets)
-    models = [name.split("/")[1] for name in names if name.startswith(f"{dataset}/")]
-    model = _select("Model", state.MODEL, sorted(models, key=_model_order))
-    try:
-        checkpoint = cached_checkpoint(f"{dataset}/{model}", root)
-    except ExplorerError as error:
-        st.error(f"{error}\n\nThe other models in the sidebar go on working.")
+    return _select("Data set", state.DATASET, sorted(datasets, key=_dataset_order))
+
+
+def choose_model(
+    dataset: str, suffix: str, key: str = state.MODEL, prefix: str = ""
+) -> Checkpoint | Family | None:
+    """Draw a page's selector of the models of such a name, and load the chosen one.
+
+    Names begin with `prefix` and end with `suffix`; `key` names the choice in the URL. None, with a
+    message, where that fails.
+    """
+    start = f"{dataset}/{prefix}"
+    names = [name for name in list_checkpoints(checkpoint_root()) if name.startswith(start)]
+    models = [name.split("/")[1] for name in names if name.endswith(suffix)]
+    if not models:
+        kind = prefix.strip("-") or suffix.strip("-").upper()
+        st.error(
+            f"No {kind} checkpoints of {dataset} in {checkpoint_root()}. "
+            f"Train them with `python train.py --dataset {dataset}`."
+        )
         return None
-    return _choose_member(checkpoint) if isinstance(checkpoint, Family) else checkpoint
+    return load(f"{dataset}/{_select('Model', key, sorted(models, key=_model_order))}")
+
+
+def load(name: str) -> Checkpoint | Family | None:
+    """Load "<dataset>/<name>"; None, with a message, where that fails."""
+    try:
+        return cached_checkpoint(name, checkpoint_root())
+    except ExplorerError as error:
+        st.error(f"{error}\n\nEverything else in the sidebar goes on working.")
+        return None
+
+
+def choose_member(family: Family) -> Checkpoint:
+    """Draw the slider of a family's betas; the member that it says."""
+    options = [f"{beta:g}" for beta in family.betas]
+    default = f"{family.at(DEFAULT_BETA).beta:g}"
+    state.notice_invalid(state.BETA, [default, *options])
+    _recall(state.BETA, options)
+    chosen = st.sidebar.select_slider(
+        "β, weight of the KL", options, value=default, key=state.BETA, bind="query-params"
+    )
+    _keep(state.BETA, chosen)
+    return family.at(float(chosen))
+
+
+def _select(label: str, key: str, options: list[str]) -> str:
+    state.notice_invalid(key, options)
+    _recall(key, options)
+    chosen = st.sidebar.selectbox(label, options, key=key, bind="query-params")
+    _keep(key, chosen)
+    return chosen
+
+
+# Streamlit forgets a widget when a page without it is shown; a choice is kept until its page comes
+# back. It is set as the widget's value, not as its default, which the URL would not show.
+def _recall(key: str, options: list[str]) -> None:
+    kept = st.session_state.get(f"kept.{key}")
+    if key not in st.session_state and key not in st.query_params and kept in options:
+        st.session_state[key] = kept
+
+
+def _keep(key: str, chosen: str) -> None:
+    st.session_state[f"kept.{key}"] = chosen
 
 
 def _dataset_order(dataset: str) -> tuple[bool, str]:
@@ -42,24 +96,5 @@ def _dataset_order(dataset: str) -> tuple[bool, str]:
 
 
 def _model_order(model: str) -> tuple[int, str]:
-    known = model in FIRST_MODELS
-    return FIRST_MODELS.index(model) if known else len(FIRST_MODELS), model
-
-
-def _select(label: str, key: str, options: list[str]) -> str:
-    state.notice_invalid(key, options)
-    return st.sidebar.selectbox(label, options, key=key, bind="query-params")
-
-
-def _choose_member(family: Family) -> Checkpoint:
-    options = [f"{beta:g}" for beta in family.betas]
-    default = f"{family.at(DEFAULT_BETA).beta:g}"
-    state.notice_invalid(state.BETA, [default, *options])
-    chosen = st.sidebar.select_slider(
-        "β, weight of the KL",
-        options,
-        value=default,
-        key=state.BETA,
-        bind="query-params",
-    )
-    return family.at(float(chosen))
+    known = model in MODEL_ORDER
+    return MODEL_ORDER.index(model) if known else len(MODEL_ORDER), model

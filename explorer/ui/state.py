@@ -1,40 +1,179 @@
 """Every key of the session and of the URL, named once, and what counts as a valid value.
 
-A key has the same name in the session's state and in the URL. What cannot be understood falls
-back to a default with a notice; nothing a URL or a browser sends raises.
+A state is text under a key, the same text in the URL, in the session and in the browser's reports,
+so that there is one way to read it and one way to write it. Python alone writes the URL. What
+cannot be understood falls back to the default with a notice; nothing a URL or a browser sends
+raises.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from explorer.palette import CLASS_COLOURS
+
+# Keys of the sidebar's widgets, which keep themselves in the URL.
 DATASET = "dataset"
 MODEL = "model"
 BETA = "beta"
-POINT = "z"
-
-MAP_COMPONENT = "map"  # the browser component's own key
 
 MAX_COORDINATE = 1e4  # latent units; decoders saturate long before
+DECIMALS = 6  # of a coordinate in the URL: below a thousandth of a pixel at the first zoom
 
-Point = tuple[float, float]
+Values = dict[str, str]  # key -> canonical text; a key that is absent has its default
 
 
-def parse_point(values: object) -> Point | None:
-    """Two finite numbers as a latent point; None for anything else, however odd."""
-    if not isinstance(values, (list, tuple)) or len(values) != 2:
+@dataclass(frozen=True)
+class Field:
+    """One piece of a page's state."""
+
+    key: str  # in the URL, in the session and in the browser's reports
+    canonical: Callable[[str], str | None]  # a text as it is kept; None where it means nothing
+    allowed: str  # in words, for the notice
+    page: str = ""  # whose own it is; empty where the pages share it
+
+    @property
+    def session_key(self) -> str:
+        """Where the session keeps it; never a widget's key."""
+        return f"state.{self.page}.{self.key}"
+
+
+def parse_numbers(text: object, count: int) -> tuple[float, ...] | None:
+    """So many finite numbers, separated by commas; None for anything else, however odd."""
+    if not isinstance(text, str) or text.count(",") != count - 1:
         return None
     try:
-        x, y = (float(value) for value in values)
-    except (TypeError, ValueError, OverflowError):
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
         return None
-    if not all(math.isfinite(v) and abs(v) <= MAX_COORDINATE for v in (x, y)):
-        return None
-    return x, y
+    return numbers if all(abs(n) <= MAX_COORDINATE for n in numbers) else None  # NaN fails as well
+
+
+def write_numbers(numbers: Sequence[float]) -> str:
+    """Numbers as text, rounded as the browser rounds them, without needless zeros."""
+    return ",".join(
+        f"{round(n, DECIMALS) + 0:.{DECIMALS}f}".rstrip("0").rstrip(".") for n in numbers
+    )
+
+
+def point(key: str, dims: int = 2, page: str = "") -> Field:
+    """A latent point: so many coordinates."""
+
+    def canonical(text: str) -> str | None:
+        numbers = parse_numbers(text, dims)
+        return None if numbers is None else write_numbers(numbers)
+
+    return Field(key, canonical, f"{dims} numbers within ±{MAX_COORDINATE:g}", page)
+
+
+def whole(key: str, below: int, page: str = "") -> Field:
+    """A whole number from 0, such as a test digit's index."""
+
+    def canonical(text: str) -> str | None:
+        is_number = isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text)
+        return str(int(text)) if is_number and int(text) < below else None
+
+    return Field(key, canonical, f"a whole number from 0 to {below - 1}", page)
+
+
+def number(key: str, low: float, high: float, page: str = "") -> Field:
+    """A number within limits."""
+
+    def canonical(text: str) -> str | None:
+        numbers = parse_numbers(text, 1)
+        return write_numbers(numbers) if numbers and low <= numbers[0] <= high else None
+
+    return Field(key, canonical, f"a number from {low:g} to {high:g}", page)
+
+
+def choice(key: str, options: Sequence[str], page: str = "") -> Field:
+    """One of a few words."""
+    return Field(key, lambda text: text if text in options else None, " or ".join(options), page)
+
+
+def several(key: str, options: Sequence[str], page: str = "") -> Field:
+    """Any of a few words, separated by commas, each once and in the options' order."""
+
+    def canonical(text: str) -> str | None:
+        words = text.split(",") if isinstance(text, str) and text else []
+        if not set(words) <= set(options):
+            return None
+        return ",".join(option for option in options if option in words)
+
+    return Field(key, canonical, f"any of {', '.join(options)}", page)
+
+
+POINT = point("z")
+DIGIT = "digit"  # whole(DIGIT, number of test digits): the same digit on every page
+CLASSES = several("classes", [str(label) for label in range(len(CLASS_COLOURS))])
+
+
+def read(fields: Sequence[Field]) -> Values:
+    """The state of a page that is about to be drawn: the session's, or at first the URL's.
+
+    What the URL says wrongly is told in a notice and dropped. The URL, which Streamlit clears when
+    another page is opened, is written again.
+    """
+    for field in fields:
+        if field.session_key in st.session_state:
+            continue
+        written = st.query_params.get(field.key)
+        text = field.canonical(written) if written is not None else None
+        if written is not None and text is None:
+            st.toast(
+                f"The link's {field.key} “{_plain(written)}” is not {field.allowed}. "
+                "It is left out.",
+            )
+        st.session_state[field.session_key] = text
+    values = current(fields)
+    _write_url(fields, values)
+    return values
+
+
+def receive(fields: Sequence[Field], report: object) -> None:
+    """Take the browser's report of the whole state of its page: key -> text, or None.
+
+    What is not understood is left as it was.
+    """
+    if not isinstance(report, Mapping):
+        return
+    for field in fields:
+        if field.key not in report:
+            continue
+        value = report[field.key]
+        text = field.canonical(value) if isinstance(value, str) else None
+        if text is not None or value is None:
+            st.session_state[field.session_key] = text
+    _write_url(fields, current(fields))
+
+
+def current(fields: Sequence[Field]) -> Values:
+    """The state as the session has it, without what means nothing in another data set."""
+    texts = {field.key: st.session_state.get(field.session_key) for field in fields}
+    return {
+        field.key: texts[field.key]
+        for field in fields
+        if texts[field.key] is not None and field.canonical(texts[field.key]) is not None
+    }
+
+
+def change(field: Field, text: str | None) -> None:
+    """Set a state from Python's side; takes effect when the field's page is next drawn."""
+    st.session_state[field.session_key] = None if text is None else field.canonical(text)
+
+
+def _write_url(fields: Sequence[Field], values: Values) -> None:
+    for field in fields:
+        text = values.get(field.key)
+        if text:
+            if st.query_params.get(field.key) != text:
+                st.query_params[field.key] = text
+        elif field.key in st.query_params:
+            del st.query_params[field.key]
 
 
 def notice_invalid(key: str, allowed: Sequence[str]) -> None:
@@ -44,33 +183,7 @@ def notice_invalid(key: str, allowed: Sequence[str]) -> None:
         st.toast(
             f"The link asks for {key} “{_plain(wanted)}”, which is not here. "
             f"Showing {allowed[0]} instead.",
-            icon=":material/info:",
         )
-
-
-def pinned_point() -> Point | None:
-    """The pinned point in the model's coordinates, taken from the URL when a session begins."""
-    if POINT not in st.session_state:
-        written = st.query_params.get(POINT)
-        point = parse_point(written.split(",")) if written is not None else None
-        if written is not None and point is None:
-            st.toast(
-                f"The link's point “{_plain(written)}” is not two numbers within "
-                f"±{MAX_COORDINATE:g}. Nothing is pinned.",
-                icon=":material/info:",
-            )
-            del st.query_params[POINT]
-        st.session_state[POINT] = point
-    return st.session_state[POINT]
-
-
-def pin_point(point: Point | None) -> None:
-    """Keep the pinned point in the session and in the URL; None removes it."""
-    st.session_state[POINT] = point
-    if point is not None:
-        st.query_params[POINT] = ",".join(f"{value:.6g}" for value in point)
-    elif POINT in st.query_params:
-        del st.query_params[POINT]
 
 
 def _plain(written: str) -> str:

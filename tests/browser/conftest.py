@@ -12,7 +12,14 @@ sync_api = pytest.importorskip(
     reason="browser tests need Playwright: pip install -r requirements.txt",
 )
 
-from tests.browser.live_app import LiveApp, chromium_flags, find_chromium  # noqa: E402
+from tests.browser.live_app import (  # noqa: E402
+    LiveApp,
+    chromium_flags,
+    find_chromium,
+    is_complaint,
+    skip_tour,
+)
+from tests.browser.modules import serve_modules  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +51,13 @@ def new_page(browser: sync_api.Browser) -> Iterator:
     contexts, complaints = [], []
 
     def listen(message: sync_api.ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if is_complaint(message):
             complaints.append(message.text)
 
-    def open_page(**options: object) -> sync_api.Page:
+    def open_page(knows_the_tour: bool = True, **options: object) -> sync_api.Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
+        if knows_the_tour:
+            skip_tour(context)
         contexts.append(context)
         page = context.new_page()
         page.on("console", listen)
@@ -65,3 +74,9 @@ def new_page(browser: sync_api.Browser) -> Iterator:
 def page(new_page) -> sync_api.Page:
     """One tab of 1280 x 720."""
     return new_page()
+
+
+@pytest.fixture
+def modules(new_page) -> sync_api.Page:
+    """A blank page whose origin serves the modules and the files of its dict `served`."""
+    return serve_modules(new_page())

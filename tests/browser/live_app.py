@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-from playwright.sync_api import Locator, Page, Playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 60
@@ -52,6 +52,23 @@ def find_chromium(playwright: Playwright) -> str | None:
 def chromium_flags() -> list[str]:
     """Flags for a quiet browser; its sandbox does not work for root, as in containers."""
     return [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+def skip_tour(context: BrowserContext) -> None:
+    """Make a browser's context one that was offered the tour before: no card over the pages."""
+    context.add_init_script(
+        "try { localStorage.setItem('latent-space-explorer.tour', 'offered') } catch {}"
+    )
+
+
+def is_complaint(message: ConsoleMessage) -> bool:
+    """Whether a console message is an error or a warning of the app's own.
+
+    On a page's own address Streamlit's client first looks for its server below that path; the
+    404s of these probes are its manner of finding the root.
+    """
+    is_probe = "/_stcore/" in message.location["url"] and "404" in message.text
+    return message.type in ("error", "warning") and not is_probe
 
 
 class LiveApp:

@@ -1,43 +1,19 @@
 """The pure JavaScript modules alone in a browser's page, against numpy."""
 
+import csv
+import io
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import save
-
-JS = Path(__file__).resolve().parents[2] / "explorer" / "ui" / "canvas" / "js"
-ORIGIN = "http://modules.test"
-
-
-@pytest.fixture
-def modules(new_page):
-    """A blank page whose origin serves the modules and the files of a dict, with ranges."""
-    page = new_page()
-    page.served = {}
-
-    def serve(route) -> None:
-        name = route.request.url.removeprefix(f"{ORIGIN}/")
-        if name.endswith(".js"):
-            source = (JS / name).read_text(encoding="utf-8")
-            route.fulfill(body=source, content_type="text/javascript")
-        elif name in page.served:
-            first, last = route.request.headers["range"].removeprefix("bytes=").split("-")
-            part = page.served[name][int(first) : int(last) + 1]
-            route.fulfill(status=206, body=part, content_type="application/octet-stream")
-        else:
-            route.fulfill(body="<!doctype html>", content_type="text/html")
-
-    page.route(f"{ORIGIN}/**", serve)
-    page.goto(ORIGIN)
-    return page
+from scipy import stats
 
 
 def test_every_half_precision_value(modules):
     bits = modules.evaluate(
         """async () => {
-          const { halfToFloat } = await import("/safetensors.js");
+          const { halfToFloat } = await import("/maths/safetensors.js");
           const floats = halfToFloat(Uint16Array.from({ length: 65536 }, (_, i) => i));
           return Array.from(new Uint32Array(floats.buffer));
         }"""
@@ -62,8 +38,8 @@ def test_decoder_of_a_family_member_equals_numpy(modules):
     points = rng.normal(size=(20, 2))
     means = modules.evaluate(
         """async points => {
-          const { SafetensorsFile } = await import("/safetensors.js");
-          const { Mlp, decodePixels } = await import("/mlp.js");
+          const { SafetensorsFile } = await import("/maths/safetensors.js");
+          const { Mlp, decodePixels } = await import("/maths/mlp.js");
           const file = await SafetensorsFile.open("/model.safetensors");
           const tensors = await file.read(file.names("01.decoder."));
           const decoder = Mlp.fromTensors(tensors, "01.decoder.");
@@ -87,7 +63,7 @@ def test_a_long_header_and_unaligned_bytes_are_read(modules):
     modules.served["codes.safetensors"] = content
     read = modules.evaluate(
         """async () => {
-          const { SafetensorsFile } = await import("/safetensors.js");
+          const { SafetensorsFile } = await import("/maths/safetensors.js");
           const file = await SafetensorsFile.open("/codes.safetensors");
           const tensors = await file.read(["values", "tensor0007"]);
           return [tensors.values.values, tensors.tensor0007.values].map(v => Array.from(v));
@@ -103,8 +79,8 @@ def test_rotation_there_and_back(modules):
     mu = np.array([[1.0, 2.0], [-0.5, 0.25]])
     points, back, there = modules.evaluate(
         """async ([mu, rotation]) => {
-          const { LatentModel } = await import("/model.js");
-          const model = new LatentModel(null, Float32Array.from(mu), [0, 1], rotation);
+          const { LatentModel } = await import("/maths/model.js");
+          const model = new LatentModel({ dims: 2, rotation }, null, Float32Array.from(mu), [0, 1]);
           const [x, y] = model.points;
           return [Array.from(model.points), model.toLatent(x, y), model.toDisplay(mu[0], mu[1])];
         }""",
@@ -118,8 +94,8 @@ def test_rotation_there_and_back(modules):
 def test_points_fill_their_pixels_in_their_colours(modules):
     pixels = modules.evaluate(
         """async () => {
-          const { parseColour, rasterPoints } = await import("/raster.js");
-          const pixels = new Uint32Array(40 * 30).fill(7);
+          const { parseColour, rasterPoints } = await import("/maths/raster.js");
+          const pixels = new Uint32Array(40 * 30);
           const colours = ["#ff0000", "#0000ff"].map(parseColour);
           // 10 pixels a unit, top left corner at (-1, 2): (0, 1) is pixel (10, 10)
           const transform = { scale: 10, left: -1, top: 2 };
@@ -140,7 +116,7 @@ def test_digit_is_rounded_to_opaque_grey(modules):
     means = [0.0, 0.25, 0.5, 0.999, 1.0]
     pixels = modules.evaluate(
         """async means => {
-          const { rasterDigit } = await import("/raster.js");
+          const { rasterDigit } = await import("/maths/raster.js");
           const pixels = new Uint32Array(means.length);
           rasterDigit(pixels, means);
           return Array.from(new Uint8Array(pixels.buffer));
@@ -162,7 +138,7 @@ def test_digit_is_rounded_to_opaque_grey(modules):
 def test_ticks_are_round_numbers(modules, low, high, expected, digits):
     ticks = modules.evaluate(
         """async ([low, high]) => {
-          const { niceTicks } = await import("/scales.js");
+          const { niceTicks } = await import("/maths/scales.js");
           return niceTicks(low, high, 4);
         }""",
         [low, high],
@@ -174,10 +150,10 @@ def test_ticks_are_round_numbers(modules, low, high, expected, digits):
 def test_zoom_keeps_the_point_under_the_pixel(modules):
     before, after, scales = modules.evaluate(
         """async () => {
-          const { PlaneView } = await import("/scales.js");
+          const { PlaneView, homeOf } = await import("/maths/scales.js");
           const plane = new PlaneView();
           plane.resize(400, 300);
-          plane.fit(Float32Array.of(-5, -1, 5, 1));
+          plane.setHome(homeOf(Float32Array.of(-5, -1, 5, 1)));
           const before = plane.toPlane(30, 250), scale = plane.scale;
           plane.zoomAt(3, 30, 250);
           return [before, plane.toPlane(30, 250), [scale, plane.scale]];
@@ -190,7 +166,7 @@ def test_zoom_keeps_the_point_under_the_pixel(modules):
 def test_places_that_coincide_are_grouped(modules):
     groups = modules.evaluate(
         """async () => {
-          const { groupPlaces } = await import("/scales.js");
+          const { groupPlaces } = await import("/maths/scales.js");
           const places = [[0, 0], [5, 0], [0.1, 0.1], [5, 0.2]];
           return groupPlaces(places.map(([x, y], label) => ({ label, x, y })), 0.5);
         }"""
@@ -203,7 +179,7 @@ def test_places_that_coincide_are_grouped(modules):
 def test_a_row_swallows_what_it_would_cover_and_keeps_the_order_of_the_plane(modules):
     groups = modules.evaluate(
         """async () => {
-          const { groupPlaces } = await import("/scales.js");
+          const { groupPlaces } = await import("/maths/scales.js");
           const places = [[1.4, 0.6], [0, 0], [0, 0], [0, 0], [0, 0], [-9, 0]];
           return groupPlaces(places.map(([x, y], label) => ({ label, x, y })), 1);
         }"""
@@ -218,7 +194,7 @@ def test_medians_of_the_classes(modules):
     points, labels = rng.normal(size=(101, 2)), np.arange(101) % 2 * 4
     medians = modules.evaluate(
         """async ([points, labels]) => {
-          const { classMedians } = await import("/scales.js");
+          const { classMedians } = await import("/maths/scales.js");
           return classMedians(Float32Array.from(points), Uint8Array.from(labels));
         }""",
         [points.ravel().tolist(), labels.tolist()],
@@ -228,3 +204,44 @@ def test_medians_of_the_classes(modules):
         own = np.sort(points[labels == median["label"]], axis=0)
         middle = own[round((len(own) - 1) / 2 + 1e-9)]
         np.testing.assert_allclose([median["x"], median["y"]], middle, atol=1e-6)
+
+
+def test_nearest_codes_equal_numpy_s(modules):
+    rng = np.random.default_rng(0)
+    mu = rng.normal(size=(500, 3)).astype(np.float32)
+    mu[7] = mu[400]  # a tie
+    found = modules.evaluate(
+        """async ([mu, z]) => {
+          const { nearestCodes } = await import("/maths/nearest.js");
+          return nearestCodes(Float32Array.from(mu), z, 12);
+        }""",
+        [mu.ravel().tolist(), mu[400].tolist()],
+    )
+    distances = np.linalg.norm(mu.astype(np.float64) - mu[400], axis=1)
+    expected = np.argsort(distances, kind="stable")[:12]
+    assert [entry["index"] for entry in found] == expected.tolist()
+    np.testing.assert_allclose([entry["distance"] for entry in found], distances[expected])
+
+
+def test_normal_draws_are_normal_and_repeatable(modules):
+    draws, again, other = modules.evaluate(
+        """async () => {
+          const { standardNormals } = await import("/maths/random.js");
+          return [1, 1, 2].map(seed => Array.from(standardNormals(5001, seed)));
+        }"""
+    )
+    assert draws == again
+    assert draws != other
+    assert stats.kstest(draws, "norm").pvalue > 0.01
+    assert abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) < 0.05
+
+
+def test_csv_quotes_what_needs_it(modules):
+    text = modules.evaluate(
+        """async () => {
+          const { csvOf } = await import("/parts/export.js");
+          return csvOf(["a", "b, c"], [[1, 'say "x"'], [-0.5, "two\\nlines"]]);
+        }"""
+    )
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows == [["a", "b, c"], ["1", 'say "x"'], ["-0.5", "two\nlines"]]

@@ -8,6 +8,7 @@ import pytest
 from explorer.checkpoints import save_checkpoint
 from explorer.checks import FORMAT_VERSION, weight_shapes
 from explorer.config import ModelConfig
+from explorer.ui import state
 
 streamlit_testing = pytest.importorskip("streamlit.testing.v1")
 
@@ -81,7 +82,7 @@ def test_url_chooses_data_set_model_beta_and_point(zoo):
     app = run(dataset="digits", model="beta-2d", beta="4", z="0.5,-0.25")
     assert [box.value for box in app.selectbox] == ["digits", "beta-2d"]
     assert app.select_slider[0].value == "4"
-    assert app.session_state["z"] == (0.5, -0.25)
+    assert app.session_state[state.POINT.session_key] == "0.5,-0.25"
     assert any("4 × KL" in text.value for text in app.markdown)
     assert not app.toast
 
@@ -100,9 +101,9 @@ def test_choosing_another_model(zoo):
         (dict(dataset="cats"), ["cats"]),
         (dict(model="vae-99d"), ["vae-99d"]),
         (dict(model="beta-2d", beta="-1e999"), ["-1e999"]),
-        (dict(z="1"), ["two numbers"]),
-        (dict(z="nan,0"), ["two numbers"]),
-        (dict(z="1e300,0"), ["two numbers"]),
+        (dict(z="1"), ["2 numbers"]),
+        (dict(z="nan,0"), ["2 numbers"]),
+        (dict(z="1e300,0"), ["2 numbers"]),
         (dict(dataset="", model="../../etc", z="<b>,![x](y)"), ["dataset", "etc", "b"]),
     ],
 )
@@ -114,7 +115,7 @@ def test_nonsense_in_the_url_is_noticed_and_replaced(zoo, query, words):
     assert all(word in said for word in words)
     assert "<" not in said
     assert "[" not in said
-    assert app.session_state["z"] is None
+    assert app.session_state[state.POINT.session_key] is None
 
 
 def test_a_broken_checkpoint_is_told_and_the_others_go_on(zoo):

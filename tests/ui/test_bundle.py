@@ -30,6 +30,21 @@ def test_dependencies_come_first_and_once(tmp_path):
     assert joined.count("export") == 1
 
 
+def test_modules_are_found_from_the_folder_of_the_one_that_imports_them(tmp_path):
+    (tmp_path / "maths").mkdir()
+    (tmp_path / "views").mkdir()
+    (tmp_path / "maths" / "a.js").write_text("export const a = 1;\n")
+    (tmp_path / "views" / "b.js").write_text(
+        'import { a } from "../maths/a.js";\nexport const b = a;\n'
+    )
+    joined = bundle(write(tmp_path, main='import { b } from "./views/b.js";\nconst m = b;\n'))
+    assert [line for line in joined.splitlines() if line.startswith("//")] == [
+        "// maths/a.js",
+        "// views/b.js",
+        "// main.js",
+    ]
+
+
 @pytest.mark.parametrize(
     ("sources", "complaint"),
     [
@@ -51,6 +66,10 @@ def test_dependencies_come_first_and_once(tmp_path):
                 a='import { m } from "./main.js";\nexport const a = 1;\n',
             ),
             "circle: main.js -> a.js -> main.js",
+        ),
+        (
+            dict(main='import { a } from "../outside/a.js";\n'),
+            "no module",
         ),
         (dict(main='import * as a from "./a.js";\n', a=""), "does not understand"),
         (dict(main="export { a };\n"), "does not understand"),
@@ -75,8 +94,20 @@ def test_the_component_is_one_module_without_imports():
     assert joined.index("class SafetensorsFile") < joined.index("class LatentModel")
 
 
-def test_pure_modules_know_nothing_of_the_page():
-    for name in ("safetensors", "mlp", "scales", "raster", "model"):
-        source = (JS / f"{name}.js").read_text()
-        for word in ("document.", "window.", "getContext", "setTriggerValue", "--st-"):
-            assert word not in source, f"{name}.js mentions {word}"
+@pytest.mark.parametrize("path", sorted((JS / "maths").glob("*.js")), ids=lambda path: path.name)
+def test_pure_modules_know_nothing_of_the_page(path):
+    source = path.read_text()
+    for word in ("document.", "window.", "getContext", "setTriggerValue", "--st-", "../"):
+        assert word not in source, word
+
+
+@pytest.mark.parametrize("path", sorted((JS / "parts").glob("*.js")), ids=lambda path: path.name)
+def test_parts_know_nothing_of_pages(path):
+    assert "../views/" not in path.read_text()
+
+
+def test_the_worker_is_a_script_of_its_own():
+    joined = bundle(JS / "worker.js")
+    assert "\nimport " not in joined
+    assert "\nexport " not in joined
+    assert "document" not in joined

@@ -1,15 +1,21 @@
-"""The checkpoint files over HTTP: whole, by range, uncompressed, and nothing else."""
+"""Checkpoint files and originals over HTTP: whole, by range, uncompressed, and nothing else."""
 
 import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 
-from explorer.ui.server import checkpoint_routes, file_url
+from explorer.data import Dataset
+from explorer.files import write_atomically
+from explorer.originals import mnist_path
+from explorer.ui import server
+from explorer.ui.server import app_routes, cached_originals, data_root, file_url
 
 CONTENT = bytes(range(256)) * 40
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -27,12 +33,13 @@ class Answer:
 def get(tmp_path, monkeypatch):
     """Ask the routes, behind a gzip middleware like Streamlit's, for a path."""
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path / "root"))
+    monkeypatch.setenv("MNIST_ROOT", str(tmp_path / "data"))
     for place in ("root/mnist/vae-2d", "elsewhere", "elsewhere/vae-2d"):
         (tmp_path / place).mkdir(parents=True)
         (tmp_path / place / "model.safetensors").write_bytes(CONTENT)
         meta = {"sha256": {"model.safetensors": SHA, "codes.safetensors": SHA}}
         (tmp_path / place / "meta.json").write_text(json.dumps(meta))
-    app = GZipMiddleware(Starlette(routes=checkpoint_routes()))
+    app = GZipMiddleware(Starlette(routes=app_routes()))
 
     def ask(path: str, sha256: str = SHA, **headers: str) -> Answer:
         scope = {
@@ -100,3 +107,73 @@ def test_a_file_that_was_replaced_is_not_served_under_its_old_hash(get):
 
 def test_url_holds_the_hash():
     assert file_url("mnist/vae-2d", "model.safetensors", "ab12") == f"{PATH[1:]}?sha256=ab12"
+
+
+def put_mnist(root: Path, seed: int) -> np.ndarray:
+    """Write a file of random images in MNIST's format; returns the images."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (10_000, 28, 28), dtype=np.uint8)
+    header = bytes.fromhex("00000803 00002710 0000001c 0000001c")
+    write_atomically(mnist_path(root), header + pixels.tobytes())
+    return pixels
+
+
+def test_original_of_mnist_is_sent_as_it_is_and_never_kept(get, tmp_path):
+    pixels = put_mnist(tmp_path / "data", seed=0)
+    for index in (0, 7, 9999):
+        answer = get(f"/originals/mnist/{index}")
+        assert answer.status == 200
+        assert answer.body == pixels[index].tobytes()
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-encoding"] == "identity"
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_original_of_digits_is_always_there(get, digits: Dataset):
+    answer = get("/originals/digits/359")
+    assert answer.status == 200
+    expected = np.rint(digits.test_images[359].numpy() * 255).astype(np.uint8)
+    assert answer.body == expected.tobytes()
+
+
+def test_original_that_is_absent_appears_after_a_download(get, tmp_path):
+    answer = get("/originals/mnist/3")
+    assert answer.status == 404
+    assert b"are not here" in answer.body
+    assert answer.headers["cache-control"] == "no-store"  # else a browser may keep the 404
+    pixels = put_mnist(tmp_path / "data", seed=1)
+    assert get("/originals/mnist/3").body == pixels[3].tobytes()
+
+
+def test_damaged_originals_are_absent_and_name_no_folder(get, tmp_path):
+    write_atomically(mnist_path(tmp_path / "data"), b"half")
+    answer = get("/originals/mnist/3")
+    assert answer.status == 404
+    assert str(tmp_path).encode() not in answer.body
+
+
+@pytest.mark.parametrize("index", ["360", "-1", "1.0", "+1", "1_0", "x", "²", "9" * 9, "9" * 9999])
+def test_original_of_no_such_index(get, index: str):
+    answer = get(f"/originals/digits/{index}")
+    assert answer.status == 404
+    assert answer.body == b"No such image: they are numbered from 0 to 359."
+
+
+@pytest.mark.parametrize("dataset", ["cifar", ".."])
+def test_originals_of_no_such_data_set(get, dataset: str):
+    assert get(f"/originals/{dataset}/0").status == 404
+
+
+def test_originals_are_loaded_once_until_the_file_changes(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_ROOT", str(tmp_path))
+    put_mnist(tmp_path, seed=2)
+    first = cached_originals("mnist")
+    assert cached_originals("mnist") is first
+    pixels = put_mnist(tmp_path, seed=3)
+    np.testing.assert_array_equal(cached_originals("mnist"), pixels)
+
+
+def test_data_lie_beside_the_app_unless_the_environment_says_otherwise(monkeypatch):
+    monkeypatch.setenv("MNIST_ROOT", "/elsewhere")
+    assert data_root() == Path("/elsewhere")
+    monkeypatch.delenv("MNIST_ROOT")
+    assert data_root() == Path(server.__file__).resolve().parents[2] / "data"

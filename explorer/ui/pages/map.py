@@ -5,25 +5,51 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint
+from explorer.checkpoints import Checkpoint, Family
 from explorer.latent import nearest_codes, prior_log_density
 from explorer.palette import CLASS_COLOURS
 from explorer.ui import state
-from explorer.ui.canvas import MapModel, latent_map
-from explorer.ui.server import file_url
-from explorer.ui.sidebar import choose_checkpoint
+from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.source import model_source
+from explorer.ui.originals import offer_originals
+from explorer.ui.sidebar import choose_member, choose_model
 
 NEIGHBOURS = 8
-IDENTITY = (1.0, 0.0, 0.0, 1.0)
+MAX_SEED = 999_999
 
 
-def show() -> None:
+def fields(count: int) -> tuple[state.Field, ...]:
+    """The page's state, for a model with so many test digits."""
+    return (
+        state.POINT,  # the pin
+        state.CLASSES,
+        state.whole(state.DIGIT, count),  # the chosen test digit
+        state.several("show", ("ellipses", "manifold"), page="map"),
+        state.number("tiles", 8, 32, page="map"),  # of the manifold, from side to side
+        state.choice("grid", ("quantiles", "linear"), page="map"),  # where the tiles lie
+        state.choice("tool", ("neighbours", "path", "samples", "draw"), page="map"),
+        state.point("a", page="map"),  # both ends of the path
+        state.point("b", page="map"),
+        state.choice("draws", ("25", "100"), page="map"),  # number of samples
+        state.choice("from", ("prior", "posterior"), page="map"),  # what they are drawn from
+        state.whole("seed", MAX_SEED + 1, page="map"),
+    )
+
+
+def show(dataset: str) -> None:
     """Draw the page."""
-    st.title("Map", anchor=False)
-    checkpoint = choose_checkpoint()
-    if checkpoint is not None:
-        st.markdown(_description(checkpoint))
-        _explore(checkpoint, state.pinned_point())
+    st.header("Map: what lies where?", anchor=False)
+    checkpoint = choose_model(dataset, "-2d")
+    if checkpoint is None:
+        return
+    if isinstance(checkpoint, Family):
+        checkpoint = choose_member(checkpoint)
+    picture = st.container()
+    st.markdown(_description(checkpoint))
+    has_originals = offer_originals(dataset)
+    page_fields = fields(len(checkpoint.codes.labels))
+    with picture:
+        _explore(checkpoint, state.read(page_fields), page_fields, has_originals)
 
 
 def _description(checkpoint: Checkpoint) -> str:
@@ -46,37 +72,20 @@ def _loss(checkpoint: Checkpoint) -> str:
 
 
 @st.fragment
-def _explore(checkpoint: Checkpoint, first_pin: state.Point | None) -> None:
-    map_column, panel_column = st.columns([3.6, 1], gap="medium")
-    with map_column:
-        message = latent_map(_map_model(checkpoint), first_pin, key=state.MAP_COMPONENT)
-    if message is not None:
-        state.pin_point(state.parse_point(message.z))
-    with panel_column:
-        _panel(checkpoint, state.pinned_point())
+def _explore(
+    checkpoint: Checkpoint,
+    values: state.Values,
+    page_fields: tuple[state.Field, ...],
+    has_originals: bool,
+) -> None:
+    report = live_canvas("map", values, model=model_source(checkpoint), originals=has_originals)
+    state.receive(page_fields, report)
+    _panel(checkpoint, state.parse_numbers(state.current(page_fields).get("z"), 2))
 
 
-def _map_model(checkpoint: Checkpoint) -> MapModel:
-    meta, rotation = checkpoint.meta, checkpoint.rotation
-    urls = {file: file_url(checkpoint.name, file, sha) for file, sha in meta["sha256"].items()}
-    is_member = checkpoint.index is not None
-    return MapModel(
-        name=checkpoint.name,
-        beta=checkpoint.beta if is_member else None,
-        height=meta["model"]["height"],
-        width=meta["model"]["width"],
-        modelUrl=urls["model.safetensors"],
-        codesUrl=urls["codes.safetensors"],
-        prefix=f"{checkpoint.index:02d}." if is_member else "",
-        rotation=IDENTITY if rotation is None else tuple(rotation.ravel().tolist()),
-        palette=CLASS_COLOURS,
-    )
-
-
-def _panel(checkpoint: Checkpoint, pin: state.Point | None) -> None:
+def _panel(checkpoint: Checkpoint, pin: tuple[float, ...] | None) -> None:
     """What Python knows about the pinned point."""
     if pin is None:
-        st.subheader("Pinned point", anchor=False)
         st.markdown("Click the map to pin a point and see the test digits nearest to it.")
         return
     z = np.array(pin)
@@ -89,9 +98,9 @@ def _panel(checkpoint: Checkpoint, pin: state.Point | None) -> None:
 
 
 def _panel_html(
-    pin: state.Point, density: float, share: float, labels: np.ndarray, distances: np.ndarray
+    pin: tuple[float, ...], density: float, share: float, labels: np.ndarray, distances: np.ndarray
 ) -> str:
-    peak_share = "less than 0.01 %" if share < 1e-4 else f"{100 * share:.2g} %"
+    peak_share = "&lt; 0.01 %" if share < 1e-4 else f"{100 * share:.2g} %"
     rows = "".join(
         f'<li data-testid="neighbour" data-label="{label}" data-distance="{distance:.6g}">'
         f'<b style="{_swatch(CLASS_COLOURS[label])}">{label}</b>{distance:.3f}</li>'
@@ -100,14 +109,14 @@ def _panel_html(
     return f"""
 <style>{PANEL_CSS}</style>
 <div class="pin-panel" data-testid="pin-panel">
-  <h3>Pinned point z</h3>
+  <div><h3>Pinned point z</h3>
   <p data-testid="pinned-z" data-z="{pin[0]!r},{pin[1]!r}">
-    ({_signed(pin[0])}, {_signed(pin[1])})</p>
-  <h3>Prior density</h3>
+    ({_signed(pin[0])}, {_signed(pin[1])})</p></div>
+  <div><h3>Prior density</h3>
   <p data-testid="prior-density" data-density="{density:.6g}">{density:.3g}
-    <small>{peak_share} of peak</small></p>
-  <h3>Nearest test digits <small>and their distance</small></h3>
-  <ol>{rows}</ol>
+    <small>{peak_share} of peak</small></p></div>
+  <div><h3>Nearest test digits and their distance</h3>
+  <ol>{rows}</ol></div>
 </div>"""
 
 
@@ -124,14 +133,15 @@ def _signed(value: float) -> str:
 
 
 PANEL_CSS = """
+.pin-panel { display: flex; flex-wrap: wrap; gap: 0.5rem 1.75rem; }
 .pin-panel h3 { font-size: 0.9rem; font-weight: 600; opacity: 0.75; padding: 0; margin: 0; }
-.pin-panel p { font-size: 1.35rem; font-weight: 600; margin: 0 0 1rem;
+.pin-panel p { font-size: 1.15rem; font-weight: 600; margin: 0; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
 .pin-panel small { font-size: 0.85rem; font-weight: 400; opacity: 0.85; }
-.pin-panel ol { list-style: none; margin: 0.5rem 0 0; padding: 0; display: grid; gap: 0.4rem;
-  grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); }
-.pin-panel li { display: flex; align-items: center; gap: 0.5rem; margin: 0;
-  font-size: 1rem; font-variant-numeric: tabular-nums; }
-.pin-panel b { width: 1.9rem; height: 1.9rem; border-radius: 6px;
-  display: grid; place-items: center; font-size: 1.2rem; }
+.pin-panel ol { list-style: none; margin: 0.15rem 0 0; padding: 0; display: flex;
+  flex-wrap: wrap; gap: 0.3rem 0.5rem; }
+.pin-panel li { display: flex; align-items: center; gap: 0.25rem; margin: 0;
+  font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+.pin-panel b { width: 1.4rem; height: 1.4rem; border-radius: 5px;
+  display: grid; place-items: center; font-size: 1rem; }
 """

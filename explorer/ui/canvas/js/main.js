@@ -1,18 +1,29 @@
-/** Streamlit's entry: keeps one explorer for each place on the page, across reruns. */
-import { Explorer } from "./explorer.js";
+/** Streamlit's entry: keeps one page for each place in the document, across reruns. */
+import { BetaPage } from "./views/beta.js";
+import { DimensionsPage } from "./views/dimensions.js";
+import { MapPage } from "./views/map.js";
+import { ObjectivesPage } from "./views/objectives.js";
+import { TourCard } from "./views/tour.js";
 
-const explorers = new WeakMap();
+const VIEWS = {
+  beta: BetaPage,
+  dimensions: DimensionsPage,
+  map: MapPage,
+  objectives: ObjectivesPage,
+  tour: TourCard,
+};
+const pages = new WeakMap(); // parent element -> page
 
 /**
  * Streamlit calls this when the component appears and when its data or the theme change.
- * Python hears `pin` as {z: [z1, z2]} or {z: null}, on a click or a key, never on a move.
+ * Python hears `report`, the page's whole state as text by key, on a click, a key or a release.
  */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (!explorers.has(parentElement)) explorers.set(parentElement, new Explorer(parentElement));
-  const explorer = explorers.get(parentElement);
-  explorer.update(data, (z) => setTriggerValue("pin", { z }));
+  if (!pages.has(parentElement)) pages.set(parentElement, new VIEWS[data.view](parentElement));
+  const page = pages.get(parentElement);
+  page.update(data, (state) => setTriggerValue("report", state));
   return () => {
-    explorer.destroy();
-    explorers.delete(parentElement);
+    page.destroy();
+    pages.delete(parentElement);
   };
 }

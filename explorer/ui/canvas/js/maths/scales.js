@@ -1,0 +1,213 @@
+/**
+ * The map's geometry: which part of the plane is in view, ticks, medians.
+ *
+ * Plane units are those of the codes; pixels are CSS pixels, y downwards. No DOM.
+ */
+
+/** Radius of the prior's outermost circle: the first view always holds it. */
+const PRIOR_RADIUS_SIGMA = 3;
+
+/** Share of the codes that the first view may leave out on each side. */
+const OUTLIER_SHARE = 0.001;
+
+/** The value below which a share `q` of sorted numbers lies. */
+function sortedQuantile(sorted, q) {
+  return sorted[Math.round(q * (sorted.length - 1))];
+}
+
+/** The value below which a share `q` of the numbers lies. */
+export function quantile(numbers, q) {
+  return sortedQuantile(Float32Array.from(numbers).sort(), q);
+}
+
+/**
+ * The first view of a map: all codes but far outliers, and the prior's 3 sigma circle.
+ * @param {Float32Array} points (N, 2) flat
+ * @param {{outliers?: number, radius?: number}} options share of the codes that may be left out on
+ *   each side; radius around 0 that is always in view (0 for planes without a prior)
+ * @returns {{x: number, y: number, spanX: number, spanY: number}} centre and size, plane units
+ */
+export function homeOf(points, { outliers = OUTLIER_SHARE, radius = PRIOR_RADIUS_SIGMA } = {}) {
+  const [[left, right], [bottom, top]] = [0, 1].map((axis) => {
+    const sorted = points.filter((_, i) => i % 2 === axis).sort();
+    const low = sorted.length ? sortedQuantile(sorted, outliers) : -1;
+    const high = sorted.length ? sortedQuantile(sorted, 1 - outliers) : 1;
+    return radius > 0 ? [Math.min(low, -radius), Math.max(high, radius)] : [low, high];
+  });
+  return {
+    x: (left + right) / 2,
+    y: (bottom + top) / 2,
+    spanX: 1.08 * (right - left) || 1,
+    spanY: 1.08 * (top - bottom) || 1,
+  };
+}
+
+/** The rectangle of the plane in view, with the same scale on both axes. */
+export class PlaneView {
+  constructor() {
+    this.width = 1;
+    this.height = 1;
+    this.x = 0; // centre, plane units
+    this.y = 0;
+    this.scale = 1; // pixels a unit
+    this.home = { x: 0, y: 0, spanX: 2, spanY: 2 };
+    this.homeScale = 1;
+  }
+
+  /** Takes another first view and goes there, unless `keepView` keeps where the user has moved to. */
+  setHome(home, keepView = false) {
+    const isMoved = this.isMoved;
+    this.home = home;
+    this.homeScale = this.scaleOf(home);
+    if (!keepView || !isMoved) this.reset();
+  }
+
+  /** Whether the user has zoomed or panned away from the first view. */
+  get isMoved() {
+    return Math.abs(this.zoom - 1) > 1e-9 || this.x !== this.home.x || this.y !== this.home.y;
+  }
+
+  /** Pixels a unit at which a home fits into the view. */
+  scaleOf({ spanX, spanY }) {
+    return Math.min(this.width / spanX, this.height / spanY);
+  }
+
+  /** Back to the first view. */
+  reset() {
+    this.x = this.home.x;
+    this.y = this.home.y;
+    this.scale = this.homeScale;
+  }
+
+  /** Takes a new size in pixels; centre and zoom relative to the first view remain. */
+  resize(width, height) {
+    const zoom = this.zoom;
+    this.width = width;
+    this.height = height;
+    this.homeScale = this.scaleOf(this.home);
+    this.scale = zoom * this.homeScale;
+  }
+
+  /** Magnification relative to the first view. */
+  get zoom() {
+    return this.scale / this.homeScale;
+  }
+
+  /** Plane coordinates of a pixel. @returns {[number, number]} */
+  toPlane(px, py) {
+    return [
+      this.x + (px - this.width / 2) / this.scale,
+      this.y - (py - this.height / 2) / this.scale,
+    ];
+  }
+
+  /** Pixel coordinates of a plane point. @returns {[number, number]} */
+  toPixel(x, y) {
+    return [
+      this.width / 2 + (x - this.x) * this.scale,
+      this.height / 2 - (y - this.y) * this.scale,
+    ];
+  }
+
+  /** Magnifies by `factor`; the plane point under the pixel stays where it is. */
+  zoomAt(factor, px, py) {
+    const [x, y] = this.toPlane(px, py);
+    this.scale = this.homeScale * Math.min(1000, Math.max(0.2, this.zoom * factor));
+    const [newX, newY] = this.toPlane(px, py);
+    this.x += x - newX;
+    this.y += y - newY;
+  }
+
+  /** Moves the plane with the pointer, by pixels. */
+  panBy(dx, dy) {
+    this.x -= dx / this.scale;
+    this.y += dy / this.scale;
+  }
+
+  /** The range of x, low to high. */
+  get xRange() {
+    return [this.toPlane(0, 0)[0], this.toPlane(this.width, 0)[0]];
+  }
+
+  /** The range of y, low to high. */
+  get yRange() {
+    return [this.toPlane(0, this.height)[1], this.toPlane(0, 0)[1]];
+  }
+}
+
+/**
+ * Round tick values (1, 2 or 5 times a power of ten apart) that lie within a range.
+ * @returns {{values: number[], digits: number}} digits: decimals needed to write them
+ */
+export function niceTicks(low, high, count) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((m) => m * power >= rough * 0.999);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const values = [];
+  for (let n = Math.ceil(low / step); n * step <= high; n++) values.push(n * step);
+  return { values, digits };
+}
+
+/** A number as text with a true minus sign and no negative zero. */
+export function formatNumber(value, digits) {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "\u2212");
+}
+
+/**
+ * Median position of each class.
+ * @param {Float32Array} points x0, y0, x1, y1, ...
+ * @param {Uint8Array} labels a class a point
+ * @returns {{label: number, x: number, y: number}[]} classes without points are left out
+ */
+export function classMedians(points, labels) {
+  const members = new Map();
+  labels.forEach((label, i) => {
+    if (!members.has(label)) members.set(label, [[], []]);
+    members.get(label)[0].push(points[2 * i]);
+    members.get(label)[1].push(points[2 * i + 1]);
+  });
+  return [...members.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([label, [xs, ys]]) => ({ label, x: quantile(xs, 0.5), y: quantile(ys, 0.5) }));
+}
+
+/** A row of more than two labels stands this many reaches above its middle, off the codes there. */
+const ROW_LIFT = 4 / 3;
+const ROW_STEP = 1.3; // reaches from label to label in a row, the space between them included
+
+/** Labels from left to right (by number where they coincide), at their mean, lifted if many. */
+function rowOf(members, reach) {
+  const mean = (key) => members.reduce((sum, m) => sum + m[key], 0) / members.length;
+  const column = ({ x }) => Math.round((4 * x) / reach);
+  const ordered = [...members].sort((a, b) => column(a) - column(b) || a.label - b.label);
+  const lift = members.length > 2 ? ROW_LIFT * reach : 0;
+  const middle = mean("y");
+  return { members, labels: ordered.map((m) => m.label), x: mean("x"), y: middle + lift, middle };
+}
+
+/**
+ * Joins labelled places whose labels would cover each other into rows, as all do after a collapse.
+ * @param {{label: number, x: number, y: number}[]} places
+ * @param {number} reach the room that one label takes, in the places' units
+ * @returns {{labels: number[], x: number, y: number}[]} rows, each with the middle of its text
+ */
+export function groupPlaces(places, reach) {
+  const rows = places.map((place) => rowOf([place], reach));
+  const width = ({ labels }) => reach * (labels.length > 1 ? ROW_STEP * labels.length : 1);
+  const overlap = (a, b) =>
+    Math.abs(a.x - b.x) < (width(a) + width(b)) / 2 &&
+    (Math.abs(a.y - b.y) < reach || Math.abs(a.middle - b.middle) < reach);
+  for (let i = 0; i < rows.length; ) {
+    const j = rows.findIndex((row, k) => k > i && overlap(rows[i], row));
+    if (j < 0) {
+      i++;
+      continue;
+    }
+    const [other] = rows.splice(j, 1);
+    rows[i] = rowOf([...rows[i].members, ...other.members], reach);
+    i = 0; // the longer row may reach one that was clear before
+  }
+  return rows;
+}

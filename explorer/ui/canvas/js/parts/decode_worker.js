@@ -1,0 +1,56 @@
+/**
+ * Decodes what takes longer than a frame in a worker, so that the pointer never waits for it.
+ *
+ * Requests come in channels (a manifold, some samples). Each channel has one request waiting at
+ * most: a newer one replaces it, and the one that was overtaken resolves to null.
+ */
+
+/** One worker and the requests that wait for it. */
+export class DecodeWorker {
+  /** @param {string} url of the worker's script */
+  constructor(url) {
+    this.worker = new Worker(url);
+    this.known = new Set(); // models whose weights the worker has
+    this.waiting = new Map(); // channel -> request, in order of arrival
+    this.running = null;
+    this.worker.onmessage = ({ data }) => {
+      const { channel, resolve } = this.running;
+      this.running = null;
+      // Overtaken while it ran: what is newer will come.
+      resolve(this.waiting.has(channel) ? null : data.greys);
+      this.next();
+    };
+  }
+
+  /** Ends the worker; what still waits never resolves. */
+  stop() {
+    this.worker.terminate();
+  }
+
+  /**
+   * Decodes points of a model.
+   * @param {string} channel
+   * @param {LatentModel} model
+   * @param {Float32Array} points (n, dims) flat, in the model's own coordinates
+   * @returns {Promise<?Uint8Array>} (n, pixels) grey levels 0..255, or null if overtaken
+   */
+  decode(channel, model, points) {
+    return new Promise((resolve) => {
+      this.waiting.get(channel)?.resolve(null);
+      this.waiting.set(channel, { channel, model, points, resolve });
+      this.next();
+    });
+  }
+
+  next() {
+    if (this.running || this.waiting.size === 0) return;
+    const [channel, request] = this.waiting.entries().next().value;
+    this.waiting.delete(channel);
+    this.running = request;
+    const { model, points } = request;
+    const isNew = !this.known.has(model.id);
+    this.known.add(model.id);
+    const layers = isNew ? model.decoder.layers : undefined;
+    this.worker.postMessage({ model: model.id, layers, points });
+  }
+}

@@ -1,0 +1,345 @@
+/**
+ * The map: thousands of points of the plane, a cursor and a pin, by mouse, touch and keys.
+ *
+ * It knows points, labels and colours, and speaks of displayed plane coordinates only; what
+ * lies behind a point (a decoder, Python) is its owner's business. The owner may move the
+ * cursor of several maps together through `setPoint`.
+ */
+import { Gestures } from "./gestures.js";
+import { Layer, createElement } from "./layers.js";
+import {
+  drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, planeTicks,
+} from "./marks.js";
+import { parseColour, rasterPoints } from "../maths/raster.js";
+import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
+
+const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
+const SMALL_MARGIN = { left: 30, right: 4, top: 4, bottom: 26 }; // without the axes' names
+const POINT_RADIUS_PX = 1.8; // on a map of this many pixels, or fewer:
+const POINT_RADIUS_AT_PX = 550;
+const POINT_OPACITY = 0.85;
+const KEY_STEP_PX = 6;
+const KEY_LEAP_PX = 40; // with shift
+const KEY_ZOOM = 1.3;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const MAP_HELP =
+  "Map of the latent plane. Move the pointer or press the arrow keys to decode a point; " +
+  "Enter or a click pins it, Escape removes the pin, plus and minus zoom, 0 resets.";
+
+/** What the owner draws between and upon the map's own layers, unless it says otherwise. */
+const NO_PAINTERS = { under: () => {}, upon: () => {}, over: () => {} };
+
+/** What an owner need not listen to. */
+const NO_LISTENERS = {
+  onView: () => {},
+  onLeave: () => {},
+  onTap: () => false,
+  onUntap: () => {},
+  onGrab: () => false,
+  onDrag: () => {},
+  onDrop: () => {},
+};
+
+/** A map of the latent plane inside a parent element. */
+export class MapView {
+  /**
+   * @param {HTMLElement} parent
+   * @param {{onPoint: function(number, number), onPin: function(?[number, number], boolean),
+   *   onView?: function(PlaneView), onLeave?: function(),
+   *   onTap?: function(number, number): boolean, onUntap?: function(), onGrab?: function(number, number): boolean,
+   *   onDrag?: function(number, number), onDrop?: function()}} listeners onPin also says whether
+   *   it takes back the tap that began a double click; onView hears of every change of the part of
+   *   the plane in view, onLeave of the mouse leaving; onTap returns whether it took the tap, which
+   *   then pins nothing, and onUntap takes that back; onGrab gets pixels and returns whether
+   *   something is held there, which then moves with onDrag, in the plane, until onDrop
+   * @param {{isSmall?: boolean, hasPrior?: boolean, label?: string}} options
+   */
+  constructor(parent, listeners, { isSmall = false, hasPrior = true, label = MAP_HELP } = {}) {
+    this.listeners = { ...NO_LISTENERS, ...listeners };
+    this.painters = NO_PAINTERS;
+    this.margin = isSmall ? SMALL_MARGIN : MARGIN;
+    this.isSmall = isSmall;
+    this.hasPrior = hasPrior;
+    this.highlighted = new Set();
+    this.plane = new PlaneView();
+    this.points = new Float32Array(0);
+    this.labels = new Uint8Array(0);
+    this.medians = [];
+    this.point = [0, 0];
+    this.pin = null;
+    this.pinBeforeTap = null;
+    this.isTapTaken = false;
+    this.pointOpacity = POINT_OPACITY;
+    this.frameRequest = 0;
+
+    this.root = createElement(parent, "div", "map");
+    this.frame = new Layer(this.root, "map-frame", { "aria-hidden": "true" });
+    this.map = new Layer(this.root, "map-canvas", {
+      "data-testid": "latent-canvas",
+      "data-ready": "false",
+      role: "application",
+      tabindex: "0",
+      "aria-label": label,
+    });
+    this.overlay = new Layer(this.root, "map-overlay", { "aria-hidden": "true" });
+    for (const { canvas } of [this.map, this.overlay]) {
+      canvas.style.left = `${this.margin.left}px`;
+      canvas.style.top = `${this.margin.top}px`;
+    }
+    this.pointStore = document.createElement("canvas"); // the points alone, to be laid translucent
+    this.gestures = new Gestures(this.map.canvas, {
+      point: (px, py) => this.pointAt(px, py),
+      leave: () => this.leave(),
+      tap: (px, py) => this.tap(px, py),
+      doubleTap: () => this.doubleTap(),
+      pan: (dx, dy) => this.changeView(() => this.plane.panBy(dx, dy)),
+      zoom: (factor, px, py) => this.changeView(() => this.plane.zoomAt(factor, px, py)),
+      grab: (px, py) => this.isReady && this.listeners.onGrab(px, py),
+      drag: (px, py) => this.listeners.onDrag(...this.plane.toPlane(px, py)),
+      drop: () => this.listeners.onDrop(),
+    });
+    this.map.canvas.addEventListener("keydown", (event) => this.key(event));
+    this.sizeObserver = new ResizeObserver(() => this.requestDraw());
+    this.sizeObserver.observe(this.root);
+  }
+
+  /** Ends all listening; the element itself is its owner's to remove. */
+  destroy() {
+    this.gestures.stop();
+    this.sizeObserver.disconnect();
+    cancelAnimationFrame(this.frameRequest);
+  }
+
+  /**
+   * Colours: text, background, accent and grey as CSS, a "#rrggbb" a class; axis names. `planeInk`
+   * is for the plane itself, where its owner lays a picture of other brightness under it.
+   */
+  setStyle({ ink, planeInk = ink, palette, axisNames }) {
+    this.ink = ink;
+    this.planeInk = planeInk;
+    this.classColours = palette.map(parseColour);
+    this.grey = parseColour(planeInk.grey);
+    this.axisNames = this.isSmall ? ["", ""] : axisNames;
+    this.requestDraw();
+  }
+
+  /**
+   * What the owner draws: `under(context, plane)` below the points and `upon(context, plane)` upon
+   * them whenever the map is drawn, `over(context, plane)` above all, whenever the cursor moves.
+   */
+  setPainters(painters) {
+    this.painters = { ...NO_PAINTERS, ...painters };
+    this.requestDraw();
+  }
+
+  /** Lets what lies under the points be seen through them; without a number, as at first. */
+  setPointOpacity(opacity = POINT_OPACITY) {
+    this.pointOpacity = opacity;
+    this.requestDraw();
+  }
+
+  /** Greys the points of all classes but these; none at all means that all have their colours. */
+  setHighlighted(classes) {
+    this.highlighted = classes;
+    this.requestDraw();
+  }
+
+  /**
+   * Shows other points: (N, 2) flat in display coordinates, N labels.
+   * @param {{keepView?: boolean, home?: Object, medians?: Object[]}} options keepView stays where
+   *   the user has zoomed or panned to; home (see homeOf) and medians (see classMedians) are
+   *   computed here where the owner does not have them already
+   */
+  setPoints(points, labels, { keepView = false, home, medians } = {}) {
+    this.points = points;
+    this.labels = labels;
+    this.medians = medians ?? classMedians(points, labels);
+    this.plane.setHome(home ?? homeOf(points, this.hasPrior ? {} : { radius: 0 }), keepView);
+    this.draw();
+  }
+
+  /** Moves the cursor without telling the listener. */
+  setPoint(x, y) {
+    this.point = [x, y];
+    this.drawOverlay();
+  }
+
+  /** Sets or, by null, removes the pin without telling the listener. */
+  setPin(pin) {
+    this.pin = pin;
+    this.drawOverlay();
+  }
+
+  /** Says to assistive technology and to tests whether the map reacts. */
+  setReady(ready) {
+    this.map.canvas.dataset.ready = String(ready);
+  }
+
+  leave() {
+    if (this.pin) this.movePoint(...this.pin);
+    this.listeners.onLeave();
+  }
+
+  movePoint(x, y) {
+    this.listeners.onPoint(x, y); // the digit first: it is what the eye waits for
+    this.setPoint(x, y);
+  }
+
+  pointAt(px, py) {
+    this.movePoint(...this.plane.toPlane(px, py));
+  }
+
+  /** Between two models there is nothing to pin: a point means something in one of them only. */
+  get isReady() {
+    return this.map.canvas.dataset.ready === "true";
+  }
+
+  tap(px, py) {
+    if (!this.isReady) return;
+    this.pinBeforeTap = this.pin;
+    this.pointAt(px, py);
+    this.isTapTaken = this.listeners.onTap(...this.point);
+    if (!this.isTapTaken) this.changePin(this.point);
+  }
+
+  /** A double click has already tapped once: what that tap did is undone. */
+  doubleTap() {
+    if (!this.isReady) return;
+    if (this.isTapTaken) this.listeners.onUntap();
+    else this.changePin(this.pinBeforeTap, true);
+    this.changeView(() => this.plane.reset());
+  }
+
+  changePin(pin, isUndo = false) {
+    this.setPin(pin);
+    this.listeners.onPin(pin, isUndo);
+  }
+
+  changeView(change) {
+    change();
+    this.requestDraw();
+  }
+
+  key(event) {
+    const middle = [this.plane.width / 2, this.plane.height / 2];
+    const actions = {
+      Enter: () => this.listeners.onTap(...this.point) || this.changePin(this.point),
+      Escape: () => this.changePin(null),
+      "+": () => this.changeView(() => this.plane.zoomAt(KEY_ZOOM, ...middle)),
+      "=": () => this.changeView(() => this.plane.zoomAt(KEY_ZOOM, ...middle)),
+      "-": () => this.changeView(() => this.plane.zoomAt(1 / KEY_ZOOM, ...middle)),
+      0: () => this.changeView(() => this.plane.reset()),
+    };
+    const arrow = ARROWS[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || !(arrow || actions[event.key])) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page has its own shortcuts
+    if (!this.isReady) return;
+    if (arrow) this.step(arrow, event.shiftKey ? KEY_LEAP_PX : KEY_STEP_PX);
+    else actions[event.key]();
+  }
+
+  step([right, down], pixels) {
+    const [px, py] = this.plane.toPixel(...this.point);
+    const goal = [px + right * pixels, py + down * pixels];
+    const inside = [
+      Math.min(this.plane.width, Math.max(0, goal[0])),
+      Math.min(this.plane.height, Math.max(0, goal[1])),
+    ];
+    this.pointAt(...goal);
+    if (goal[0] !== inside[0] || goal[1] !== inside[1]) {
+      this.changeView(() => this.plane.panBy(inside[0] - goal[0], inside[1] - goal[1]));
+    }
+  }
+
+  requestDraw() {
+    if (!this.frameRequest) this.frameRequest = requestAnimationFrame(() => this.draw());
+  }
+
+  /** Takes over the element's size and the screen's resolution where they have changed. */
+  fitSize() {
+    const { clientWidth, clientHeight } = this.root;
+    const ratio = window.devicePixelRatio || 1;
+    const size = [clientWidth, clientHeight, ratio].join();
+    if (size === this.size) return;
+    this.size = size;
+    const width = Math.max(1, clientWidth - this.margin.left - this.margin.right);
+    const height = Math.max(1, clientHeight - this.margin.top - this.margin.bottom);
+    this.plane.resize(width, height);
+    this.frame.resize(clientWidth, clientHeight, ratio);
+    this.map.resize(width, height, ratio);
+    this.overlay.resize(width, height, ratio);
+    this.pointStore.width = this.map.canvas.width;
+    this.pointStore.height = this.map.canvas.height;
+    this.image = new ImageData(this.pointStore.width, this.pointStore.height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+  }
+
+  draw() {
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = 0;
+    if (!this.ink) return;
+    this.fitSize();
+    const ticks = planeTicks(this.plane);
+    const context = this.map.clear();
+    this.painters.under(context, this.plane);
+    drawGrid(context, this.plane, ticks, this.planeInk);
+    if (this.hasPrior) drawPrior(context, this.plane, this.planeInk);
+    this.drawPoints(context);
+    this.painters.upon(context, this.plane);
+    if (this.hasPrior) drawPriorLabels(context, this.plane, this.planeInk);
+    drawNumerals(context, this.plane, this.medians, this.planeInk);
+    drawAxes(this.frame.clear(), this.plane, ticks, this.margin, this.axisNames, this.ink);
+    this.drawOverlay();
+    this.map.canvas.dataset.xRange = this.plane.xRange.join();
+    this.map.canvas.dataset.yRange = this.plane.yRange.join();
+    this.tellView();
+  }
+
+  /** Tells the listener of another part of the plane in view, once. */
+  tellView() {
+    const { x, y, scale, width, height } = this.plane;
+    const view = [x, y, scale, width, height].join();
+    if (view === this.viewTold) return;
+    this.viewTold = view;
+    this.listeners.onView(this.plane);
+  }
+
+  drawPoints(context) {
+    const { width, height } = this.pointStore;
+    const ratio = this.map.ratio;
+    const [left, top] = this.plane.toPlane(0, 0);
+    const transform = { scale: this.plane.scale * ratio, left, top };
+    const growth = Math.min(2.5, Math.max(1, this.plane.zoom) ** 0.3);
+    const size = Math.max(1, Math.min(this.plane.width, this.plane.height) / POINT_RADIUS_AT_PX);
+    const radius = POINT_RADIUS_PX * ratio * growth * size;
+    this.pixels.fill(0);
+    for (const colours of this.paintings()) {
+      const { pixels, points, labels } = this;
+      rasterPoints(pixels, width, height, points, labels, colours, transform, radius);
+    }
+    this.pointStore.getContext("2d").putImageData(this.image, 0, 0);
+    context.globalAlpha = this.pointOpacity;
+    context.drawImage(this.pointStore, 0, 0, this.plane.width, this.plane.height);
+    context.globalAlpha = 1;
+  }
+
+  /** Colours a class of each coat of points: the greyed ones first, the others upon them. */
+  paintings() {
+    if (this.highlighted.size === 0) return [this.classColours];
+    const isHighlighted = (label) => this.highlighted.has(label);
+    return [
+      this.classColours.map((_, label) => (isHighlighted(label) ? 0 : this.grey)),
+      this.classColours.map((colour, label) => (isHighlighted(label) ? colour : 0)),
+    ];
+  }
+
+  drawOverlay() {
+    if (!this.size) return;
+    const context = this.overlay.clear();
+    this.painters.over(context, this.plane);
+    drawCrosshair(context, this.plane, ...this.plane.toPixel(...this.point), this.planeInk);
+    if (this.pin) drawPin(context, ...this.plane.toPixel(...this.pin), this.planeInk);
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * Draws the map's furniture on a 2-D canvas context: grid, circles, numerals, axes, cursor.
+ *
+ * Each function draws one thing and keeps nothing. Lengths are CSS pixels; the caller has
+ * scaled the context to the device. `ink` is {text, background, accent, grey, font}.
+ */
+import { formatNumber, groupPlaces, niceTicks } from "../maths/scales.js";
+
+const TICK_SPACING_PX = 70;
+const NUMERAL_SHARE = 0.048; // of the map: to be read from the last row
+const MIN_SIGMA_PX = 26; // closer circles would have their labels on top of each other
+const CURSOR_GAP_PX = 7; // the crosshair leaves the point itself free
+
+/** Ticks of both axes for the part of the plane in view. */
+export function planeTicks(plane) {
+  const count = (pixels) => Math.max(2, pixels / TICK_SPACING_PX);
+  return {
+    x: niceTicks(...plane.xRange, count(plane.width)),
+    y: niceTicks(...plane.yRange, count(plane.height)),
+  };
+}
+
+function line(context, x0, y0, x1, y1) {
+  context.beginPath();
+  context.moveTo(Math.round(x0) + 0.5, Math.round(y0) + 0.5);
+  context.lineTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
+  context.stroke();
+}
+
+/** Faint lines at the ticks, a little stronger through zero. */
+export function drawGrid(context, plane, ticks, ink) {
+  context.save();
+  context.strokeStyle = ink.text;
+  context.lineWidth = 1;
+  const strength = (value) => (Math.abs(value) * plane.scale < 0.5 ? 0.22 : 0.08);
+  for (const value of ticks.x.values) {
+    context.globalAlpha = strength(value);
+    const [px] = plane.toPixel(value, 0);
+    line(context, px, 0, px, plane.height);
+  }
+  for (const value of ticks.y.values) {
+    context.globalAlpha = strength(value);
+    const [, py] = plane.toPixel(0, value);
+    line(context, 0, py, plane.width, py);
+  }
+  context.restore();
+}
+
+/** The standard normal prior's 1, 2 and 3 sigma circles. */
+export function drawPrior(context, plane, ink) {
+  const [px, py] = plane.toPixel(0, 0);
+  context.save();
+  context.strokeStyle = ink.text;
+  context.globalAlpha = 0.4;
+  context.setLineDash([3, 5]);
+  for (const sigma of [1, 2, 3]) {
+    context.beginPath();
+    context.arc(px, py, sigma * plane.scale, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** The words "1 sigma" and so on, at the top of the prior's circles. */
+export function drawPriorLabels(context, plane, ink) {
+  if (plane.scale < MIN_SIGMA_PX) return;
+  context.save();
+  for (const sigma of [1, 2, 3]) {
+    const [px, py] = plane.toPixel(0, sigma);
+    haloText(context, `${sigma}\u03c3`, px, py, 12, ink, 0.75);
+  }
+  context.restore();
+}
+
+/**
+ * One posterior, a Gaussian with these standard deviations along two axes, as its 1 and 2 sigma
+ * ellipses.
+ * @param {[number, number]} centre plane units
+ * @param {[number, number][]} axes two perpendicular vectors, one standard deviation long
+ */
+export function drawPosterior(context, plane, centre, [[ax, ay], [bx, by]], ink) {
+  const [px, py] = plane.toPixel(...centre);
+  context.save();
+  for (const [width, colour] of [[4, ink.background], [2, ink.text]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    for (const sigma of [1, 2]) {
+      context.beginPath();
+      const radii = [Math.hypot(ax, ay), Math.hypot(bx, by)].map((r) => r * sigma * plane.scale);
+      context.ellipse(px, py, ...radii, -Math.atan2(ay, ax), 0, 2 * Math.PI); // y points down
+      context.stroke();
+    }
+  }
+  context.restore();
+}
+
+/** Text that can be read on any points: a halo of the background's colour around it. */
+export function haloText(context, text, px, py, size, ink, alpha) {
+  context.globalAlpha = alpha;
+  context.font = `700 ${size}px ${ink.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = size / 4;
+  context.strokeStyle = ink.background;
+  context.strokeText(text, px, py);
+  context.fillStyle = ink.text;
+  context.fillText(text, px, py);
+}
+
+/** Each class's numeral at its median; numerals that would cover each other stand in a row. */
+export function drawNumerals(context, plane, medians, ink) {
+  const size = Math.max(20, NUMERAL_SHARE * Math.min(plane.width, plane.height));
+  context.save();
+  for (const { labels, x, y } of groupPlaces(medians, (0.75 * size) / plane.scale)) {
+    const [px, py] = plane.toPixel(x, y);
+    haloText(context, labels.join(" "), px, py, size, ink, 1);
+  }
+  context.restore();
+}
+
+/** Tick labels and axis names in the margins left of and below the plane. */
+export function drawAxes(context, plane, ticks, margin, names, ink) {
+  const bottom = margin.top + plane.height;
+  context.save();
+  context.font = `13px ${ink.font}`;
+  context.fillStyle = ink.text;
+  context.globalAlpha = 0.8;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  for (const value of ticks.x.values) {
+    const px = margin.left + plane.toPixel(value, 0)[0];
+    context.fillText(formatNumber(value, ticks.x.digits), px, bottom + 7);
+  }
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const value of ticks.y.values) {
+    const py = margin.top + plane.toPixel(0, value)[1];
+    context.fillText(formatNumber(value, ticks.y.digits), margin.left - 8, py);
+  }
+  context.globalAlpha = 1;
+  context.font = `600 15px ${ink.font}`; // a small map has no names: empty text draws nothing
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  context.fillText(names[0], margin.left + plane.width / 2, bottom + margin.bottom);
+  context.translate(0, margin.top + plane.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textBaseline = "top";
+  context.fillText(names[1], 0, 0);
+  context.restore();
+}
+
+/** Lines across the plane that meet, but for a gap, at the point. */
+export function drawCrosshair(context, plane, px, py, ink) {
+  context.save();
+  context.strokeStyle = ink.text;
+  context.globalAlpha = 0.55;
+  line(context, 0, py, px - CURSOR_GAP_PX, py);
+  line(context, px + CURSOR_GAP_PX, py, plane.width, py);
+  line(context, px, 0, px, py - CURSOR_GAP_PX);
+  line(context, px, py + CURSOR_GAP_PX, px, plane.height);
+  ring(context, px, py, CURSOR_GAP_PX, 2, ink.text);
+  context.restore();
+}
+
+/** The pinned point: a ring with a halo. */
+export function drawPin(context, px, py, ink) {
+  context.save();
+  ring(context, px, py, 9, 7, ink.background);
+  ring(context, px, py, 9, 3.5, ink.accent);
+  context.fillStyle = ink.accent;
+  context.beginPath();
+  context.arc(px, py, 2.5, 0, 2 * Math.PI);
+  context.fill();
+  context.restore();
+}
+
+function ring(context, px, py, radius, lineWidth, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = lineWidth;
+  context.beginPath();
+  context.arc(px, py, radius, 0, 2 * Math.PI);
+  context.stroke();
+}

@@ -1,0 +1,136 @@
+/**
+ * What all pages share: their state as text, their loading, their colours and their notice.
+ *
+ * A page builds its elements once. Python's data come again at every rerun and theme change; only
+ * what differs is acted on. The state is text by key, as in the URL; a page changes it on release
+ * and reports the whole of it, since of several reports in one frame only the last arrives.
+ */
+import { DecodeWorker } from "../parts/decode_worker.js";
+import { createElement } from "../parts/layers.js";
+
+const DECIMALS = 1e6; // of a coordinate in the state, as Python's
+
+/** Colours of the interface, read from the page's theme variables. */
+function themeInk(element) {
+  const style = getComputedStyle(element);
+  const variable = (name) => style.getPropertyValue(name).trim();
+  const background = variable("--st-background-color");
+  const isDark = parseInt(background.slice(1, 3), 16) < 128;
+  return {
+    text: variable("--st-text-color"),
+    background,
+    accent: variable("--st-primary-color"),
+    grey: isDark ? "#4a505a" : "#c9cdd4", // points that are not highlighted
+    font: variable("--st-font") || "sans-serif",
+  };
+}
+
+/** Numbers as the state holds them. */
+export function writeNumbers(numbers) {
+  return Array.from(numbers, (n) => String(Math.round(n * DECIMALS) / DECIMALS)).join();
+}
+
+/** The numbers of a state's text, which Python has checked. */
+export function readNumbers(text) {
+  return text.split(",").map(Number);
+}
+
+/** The words of a state's text, such as classes or toggles, as a set. */
+export function readWords(text) {
+  return new Set(text ? text.split(",") : []);
+}
+
+/**
+ * A page inside its parent. A kind of page has `restyle()` for new colours, `load(data)` for what
+ * must be fetched, `show(loaded)` for what then is drawn, `applyState(keys)` for a state that
+ * Python has changed, and `setReady(isReady)`.
+ */
+export class Page {
+  constructor(parent, kind) {
+    this.root = createElement(parent, "section", `page page-${kind}`, { "data-page": kind });
+    this.notice = createElement(this.root, "p", "notice", { role: "alert", hidden: "" });
+    this.values = {}; // the state: key -> text; a key that is absent has its default
+    this.told = new Map(); // key -> every text that this page has reported
+  }
+
+  destroy() {
+    this.worker?.stop();
+    this.root.remove();
+  }
+
+  /** Takes what Python sent; runs again when it, or the theme, has changed. */
+  async update(data, send) {
+    this.send = send;
+    this.worker ??= new DecodeWorker(data.worker);
+    this.ink = themeInk(this.root);
+    this.palette = data.palette;
+    const { state, ...rest } = data;
+    const changed = this.receive(state);
+    this.restyle();
+    const source = JSON.stringify(rest);
+    if (source === this.source) {
+      if (this.isReady && changed.length > 0) this.applyState(changed);
+      return;
+    }
+    this.source = source;
+    this.becomeReady(false);
+    try {
+      const loaded = await this.load(data);
+      if (source !== this.source) return; // a newer choice overtook it
+      this.data = data;
+      this.notice.hidden = true;
+      this.show(loaded);
+      this.becomeReady(true);
+    } catch (error) {
+      if (source !== this.source) return;
+      this.source = null; // so that the next update tries again
+      this.notice.textContent = `This model could not be loaded. ${error.message}`;
+      this.notice.hidden = false;
+    }
+  }
+
+  becomeReady(isReady) {
+    this.isReady = isReady;
+    this.setReady(isReady);
+  }
+
+  /**
+   * Takes Python's state, except for what only comes back from here: a report can be on its way
+   * while the user has already moved on. Returns the keys that have changed.
+   */
+  receive(state) {
+    const keys = new Set([...Object.keys(state), ...Object.keys(this.values)]);
+    return [...keys].filter((key) => {
+      const text = state[key];
+      if (text === this.values[key] || this.told.get(key)?.has(text)) return false;
+      if (text === undefined) delete this.values[key];
+      else this.values[key] = text;
+      return true;
+    });
+  }
+
+  /** The user's doing: keeps texts by key (undefined for the default) and reports the state. */
+  change(texts) {
+    for (const [key, text] of Object.entries(texts)) {
+      this.tell(key, this.values[key]);
+      this.tell(key, text);
+      if (text === undefined) delete this.values[key];
+      else this.values[key] = text;
+    }
+    // A key at its default is null, so that Python forgets what it had.
+    this.send(Object.fromEntries([...this.told.keys()].map((k) => [k, this.values[k] ?? null])));
+  }
+
+  tell(key, text) {
+    if (!this.told.has(key)) this.told.set(key, new Set());
+    this.told.get(key).add(text);
+  }
+
+  /** The user turns one of the words of a state, such as a toggle's, on or off. */
+  changeWord(key, word, isOn) {
+    const words = readWords(this.values[key]);
+    if (isOn) words.add(word);
+    else words.delete(word);
+    this.change({ [key]: [...words].sort().join() || undefined });
+  }
+}

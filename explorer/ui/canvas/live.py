@@ -1,0 +1,36 @@
+"""One component draws every page's picture in the browser.
+
+It fetches weights and codes by URL, decodes and draws; Python hears of clicks and releases only,
+as the page's whole state in text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from explorer.palette import CLASS_COLOURS
+from explorer.ui.canvas.bundle import bundle
+from explorer.ui.canvas.worker import worker_url
+
+_FOLDER = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "latent_canvas",
+    js=bundle(_FOLDER / "js" / "main.js"),
+    css="\n".join(path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.css"))),
+)
+
+
+def live_canvas(view: str, state: Mapping[str, str], **data: Any) -> object:
+    """Mount a page's picture; returns what the browser has just reported, unchecked, or None.
+
+    `view` is one of main.js's; `state` is text by key, as the URL has it; `data` is what else the
+    view needs, small, for it is sent as JSON. In a fragment keep all of it the same from rerun to
+    rerun: the browser knows its own state, and only a changed argument makes it draw anew.
+    """
+    sent = {"view": view, "state": dict(state), "palette": CLASS_COLOURS, "worker": worker_url()}
+    return _component(key=view, data={**sent, **data}, on_report_change=lambda: None).report

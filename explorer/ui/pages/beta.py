@@ -1,0 +1,148 @@
+"""The page 'Beta': a family of models from beta 0 to collapse, as a film under the hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.checkpoints import Family
+from explorer.collapse import collapsed_reconstruction, predicted_active_units
+from explorer.errors import ExplorerError
+from explorer.latent import ACTIVE_VARIANCE
+from explorer.statistics import Statistics, load_statistics
+from explorer.ui import state
+from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.source import model_source
+from explorer.ui.convention import show_convention
+from explorer.ui.originals import offer_originals
+from explorer.ui.server import checkpoint_root
+from explorer.ui.sidebar import DEFAULT_BETA, choose_model
+
+FAMILY = "family"  # the sidebar's key: another choice of models than the other pages'
+PAGE = "beta"
+FIXED_CLASSES = 8  # the first test digit of each of so many classes is followed
+SPEED = state.choice("speed", ("slow", "fast"), page=PAGE)  # absent: normal
+DECIMALS = 4  # of what the browser draws, not of what it computes with
+
+
+def show(dataset: str) -> None:
+    """Draw the page."""
+    st.header("Beta: watch the posterior collapse", anchor=False)
+    family = choose_model(dataset, "d", FAMILY, prefix="beta-")
+    if family is None:
+        return
+    if not isinstance(family, Family):
+        st.error(f"{family.name} is a single model: this page needs a family of betas.")
+        return
+    statistics = _statistics(dataset)
+    fields = page_fields(family)
+    values = state.read(fields)
+    film, foot = st.container(), st.container()
+    with foot:
+        show_convention(family, statistics)
+        has_originals = offer_originals(dataset)
+    with film:
+        _film(family, statistics, has_originals, values)
+
+
+def page_fields(family: Family) -> tuple[state.Field, ...]:
+    """The page's state; which betas and axes there are depends on the family."""
+    beta = state.number(state.BETA, family.betas[0], family.betas[-1], page=PAGE)
+    dims = family.meta["model"]["latent_dims"]
+    own = (beta, SPEED) if dims == 2 else (beta, SPEED, _axes_field(dims))
+    return (*own, state.CLASSES)
+
+
+def _axes_field(dims: int) -> state.Field:
+    """Two different dimensions, numbered from 1 as on the page."""
+
+    def canonical(text: str) -> str | None:
+        numbers = state.parse_numbers(text, 2)
+        allowed = numbers and numbers[0] != numbers[1] and set(numbers) <= set(range(1, dims + 1))
+        return state.write_numbers(numbers) if allowed else None
+
+    return state.Field("axes", canonical, f"two different dimensions from 1 to {dims}", PAGE)
+
+
+def _statistics(dataset: str) -> Statistics | None:
+    try:
+        return load_statistics(dataset, checkpoint_root())
+    except ExplorerError as error:
+        st.warning(f"{error} Until then the page shows no prediction.")
+        return None
+
+
+@st.fragment
+def _film(
+    family: Family, statistics: Statistics | None, has_originals: bool, values: state.Values
+) -> None:
+    report = live_canvas(
+        "beta",
+        values,
+        members=_members(family),
+        digits=_fixed_digits(family),
+        start=family.at(DEFAULT_BETA).beta,
+        activeVariance=ACTIVE_VARIANCE,
+        prediction=_prediction(family, statistics),
+        originals=has_originals,
+    )
+    fields = page_fields(family)
+    state.receive(fields, report)
+    beta = state.current(fields).get(state.BETA)
+    _charts(family, DEFAULT_BETA if beta is None else float(beta))
+
+
+def _fixed_digits(family: Family) -> list[int]:
+    """The first test digit of each of the first classes: the same in all members."""
+    labels = family.members[0].codes.labels
+    classes = np.unique(labels)[:FIXED_CLASSES]
+    return [int(np.flatnonzero(labels == label)[0]) for label in classes]
+
+
+def _members(family: Family) -> list[dict[str, Any]]:
+    """What the browser needs of each member at once: its place, its metrics, eight posteriors."""
+    digits = _fixed_digits(family)
+    return [
+        {
+            "source": model_source(member),
+            "reconstruction": member.meta["metrics"]["reconstruction"],
+            "kl": member.meta["metrics"]["kl"],
+            "activeUnits": member.meta["metrics"]["active_units"],
+            "klPerDimension": member.meta["metrics"]["kl_per_dimension"],
+            "codeVariance": member.meta["metrics"]["code_variance"],
+            # (digits, D): their ellipses, without fetching ten thousand others
+            "variances": np.exp(member.codes.logvar[digits]).round(DECIMALS + 2).tolist(),
+        }
+        for member in family.members
+    ]
+
+
+def _prediction(family: Family, statistics: Statistics | None) -> dict[str, Any] | None:
+    """What the data alone say: thresholds of beta, and where a collapsed model stands."""
+    if statistics is None:
+        return None
+    eigenvalues = statistics.bernoulli_eigenvalues
+    dims = family.meta["model"]["latent_dims"]
+    return {
+        "thresholds": eigenvalues[:dims].astype(float).round(DECIMALS).tolist(),
+        "activeUnits": [predicted_active_units(eigenvalues, beta, dims) for beta in family.betas],
+        "collapsed": collapsed_reconstruction(statistics.mean_image),
+    }
+
+
+def _charts(family: Family, beta: float) -> None:
+    """What a choice changes, drawn by Plotly, which is imported when first asked for."""
+    expander = st.expander("Training history and all metrics", on_change="rerun", key="beta-charts")
+    if not expander.open:
+        return
+    from explorer.plots import metrics_against_beta, training_history  # 0.5 s and 40 MB
+
+    member = family.at(beta)
+    with expander:
+        st.markdown(f"**Training of the member with β = {member.beta:g}**, the nearest trained one")
+        st.plotly_chart(training_history(member.meta["history"]), key="beta-history")
+        st.markdown("**Test metrics of all members**")
+        metrics = [member.meta["metrics"] for member in family.members]
+        st.plotly_chart(metrics_against_beta(family.betas, metrics), key="beta-metrics")

@@ -1,0 +1,173 @@
+"""The page 'Dimensions': what each dimension of a code of many means."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.checkpoints import Checkpoint, Family
+from explorer.latent import ACTIVE_VARIANCE
+from explorer.projection import TRUST_NEIGHBOURS, pca_layout, trustworthiness_subset
+from explorer.ui import state
+from explorer.ui.cache import cached_principal_plane, cached_trustworthiness
+from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.source import model_source
+from explorer.ui.originals import offer_originals
+from explorer.ui.sidebar import choose_member, choose_model
+
+PAGE = "dimensions"
+NETWORK = "network"  # the model's key in the URL; the map's own is among 2-D models
+UMAP, PCA, RAW = LAYOUTS = ("umap", "pca", "raw")
+LAYOUT_NAMES = {UMAP: "UMAP", PCA: "PCA", RAW: "two raw dimensions"}
+
+METRICS = ("kl_per_dimension", "code_variance")
+START = state.choice("start", ("digit", "prior", "mean", "drawn"), PAGE)
+TAB = state.choice("tab", ("sliders", "grid", "map"), PAGE)
+LAYOUT = state.choice("layout", LAYOUTS, PAGE)
+OPEN = state.several("open", ("others", "dead"), PAGE)
+MOVED_WITH_MODEL = ("digit", "drawn")  # starts whose code is another in another model
+
+
+def fields(dims: int, digits: int) -> tuple[state.Field, ...]:
+    """The page's state for codes of so many dimensions of so many test digits."""
+    return (
+        state.CLASSES,
+        state.whole(state.DIGIT, digits),
+        state.point("code", dims, PAGE),
+        START,
+        TAB,
+        LAYOUT,
+        OPEN,
+        axes_field(dims),
+    )
+
+
+def axes_field(dims: int) -> state.Field:
+    """Two different dimensions, numbered from 1 as on the page."""
+
+    def canonical(text: str) -> str | None:
+        found = re.fullmatch(r"([0-9]{1,4}),([0-9]{1,4})", text) if isinstance(text, str) else None
+        numbers = [int(part) for part in found.groups()] if found else []
+        if len(set(numbers)) != 2 or not all(1 <= n <= dims for n in numbers):
+            return None
+        return ",".join(map(str, numbers))
+
+    return state.Field("axes", canonical, f"two different dimensions from 1 to {dims}", PAGE)
+
+
+def show(dataset: str) -> None:
+    """Draw the page."""
+    st.header("Dimensions: what does each of the 20 mean?", anchor=False)
+    checkpoint = choose_model(dataset, "-20d", key=NETWORK)
+    if checkpoint is None:
+        return
+    if isinstance(checkpoint, Family):
+        checkpoint = choose_member(checkpoint)
+    if not _has_metrics(checkpoint):
+        return
+    st.markdown(_description(checkpoint))
+    digits, dims = checkpoint.codes.mu.shape
+    _forget_code_of_another_model(checkpoint, dims)
+    values = state.read(fields(dims, digits))
+    _explore(checkpoint, values)
+
+
+def _has_metrics(checkpoint: Checkpoint) -> bool:
+    """Whether the figures of this page are in meta.json, which need not have them."""
+    missing = [key for key in METRICS if key not in checkpoint.meta["metrics"]]
+    if missing:
+        dataset, model = checkpoint.name.split("/")
+        st.error(
+            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
+            f"with `python train.py --dataset {dataset} --models {model} --overwrite`."
+        )
+    return not missing
+
+
+def _description(checkpoint: Checkpoint) -> str:
+    metrics = checkpoint.meta["metrics"]
+    kl = metrics["kl_per_dimension"]
+    active = sum(variance > ACTIVE_VARIANCE for variance in metrics["code_variance"])
+    return (
+        f"β = **{checkpoint.beta:g}**: **{active} of {len(kl)}** dimensions are active; "
+        f"together they carry **{sum(kl):.1f} nats** of KL."
+    )
+
+
+def _forget_code_of_another_model(checkpoint: Checkpoint, dims: int) -> None:
+    """A code that began at an image means nothing in another model: it begins there anew."""
+    model = f"{checkpoint.name} {checkpoint.index}"
+    before = st.session_state.get("dimensions.model", model)
+    st.session_state["dimensions.model"] = model
+    start = state.current([START]).get(START.key, "digit")
+    if model != before and start in MOVED_WITH_MODEL:
+        state.change(state.point("code", dims, PAGE), None)
+
+
+def _data(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What the browser needs beside weights and codes."""
+    metrics = checkpoint.meta["metrics"]
+    plane = cached_principal_plane(checkpoint)
+    return {
+        "model": model_source(checkpoint),
+        "kl": metrics["kl_per_dimension"],  # nats, one a dimension
+        "active": [variance > ACTIVE_VARIANCE for variance in metrics["code_variance"]],
+        "plane": {"axes": plane.axes.tolist(), "mean": plane.mean.tolist()},
+        "planeShare": plane.variance_share,
+        "hasUmap": UMAP in checkpoint.codes.layouts,
+    }
+
+
+@st.fragment
+def _explore(checkpoint: Checkpoint, values: state.Values) -> None:
+    digits, dims = checkpoint.codes.mu.shape
+    canvas, below = st.container(), st.container()
+    with below:
+        measure = st.empty()
+        has_originals = offer_originals(checkpoint.meta["dataset"])
+    with canvas:
+        report = live_canvas(PAGE, values, originals=has_originals, **_data(checkpoint))
+    state.receive(fields(dims, digits), report)
+    now = state.current(fields(dims, digits))
+    if now.get(TAB.key) == "map":
+        with measure:
+            st.html(_trustworthiness(checkpoint, now))
+
+
+def _trustworthiness(checkpoint: Checkpoint, values: state.Values) -> str:
+    """How far the picture that is shown can be trusted, in a sentence."""
+    codes = checkpoint.codes
+    kind = values.get(LAYOUT.key, UMAP)
+    if kind == UMAP and UMAP not in codes.layouts:
+        kind = PCA
+    axes = chosen_axes(checkpoint, values.get("axes")) if kind == RAW else ()
+    layout = _layout(checkpoint, kind, axes)
+    if len(codes.mu) <= 2 * TRUST_NEIGHBOURS + 1:
+        return "<p>Too few codes to measure the picture's trustworthiness.</p>"
+    value = cached_trustworthiness(checkpoint, (kind, *axes), layout)
+    subset, total = len(trustworthiness_subset(len(codes.mu))), len(codes.mu)
+    of = f"{subset:,} of {total:,} codes" if subset < total else f"all {total:,} codes"
+    return (
+        f'<p data-testid="trustworthiness" data-value="{value!r}" data-layout="{kind}">'
+        f"Trustworthiness of {LAYOUT_NAMES[kind]}: <b>{value:.3f}</b> (1 is perfect), over "
+        f"{TRUST_NEIGHBOURS} neighbours, {of}.</p>"
+    )
+
+
+def chosen_axes(checkpoint: Checkpoint, text: str | None) -> tuple[int, int]:
+    """Two dimensions, numbered from 0; unless chosen, those with the largest KL."""
+    if text:
+        first, second = (int(part) - 1 for part in text.split(","))
+        return first, second
+    order = np.argsort(-np.array(checkpoint.meta["metrics"]["kl_per_dimension"]), kind="stable")
+    return int(order[0]), int(order[1])
+
+
+def _layout(checkpoint: Checkpoint, kind: str, axes: tuple[int, ...]) -> np.ndarray:
+    codes = checkpoint.codes
+    if kind == UMAP:
+        return codes.layouts[UMAP]
+    return pca_layout(codes.mu) if kind == PCA else codes.mu[:, list(axes)]

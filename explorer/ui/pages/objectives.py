@@ -1,0 +1,132 @@
+"""The page 'Objectives': what each term of the loss does, on three models that differ in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer.checkpoints import Checkpoint
+from explorer.ui import state
+from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.source import model_source
+from explorer.ui.originals import offer_originals
+from explorer.ui.sidebar import load
+
+NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
+METRICS = {"reconstruction": "reconstruction", "kl": "kl", "elbo": "negative_elbo"}
+NEARLY_ALL = 0.95  # of a class
+PRIOR_RADIUS = 3  # sigma: 98.9 % of a 2-D standard normal lie within
+
+PAGE = "objectives"
+FIELDS = (
+    state.POINT,
+    state.CLASSES,
+    state.choice("scales", ("own", "equal"), PAGE),
+    state.several("show", ("prior", "samples"), PAGE),
+    state.whole("seed", 1000, PAGE),
+)
+
+
+def show(dataset: str) -> None:
+    """Draw the page."""
+    st.header("Objectives: why both terms?", anchor=False)
+    loaded = [load(f"{dataset}/{name}") for name in NAMES]
+    checkpoints = [checkpoint for checkpoint in loaded if checkpoint is not None]
+    if len(checkpoints) < len(NAMES) or not all(map(_has_metrics, checkpoints)):
+        return
+    fields = (*FIELDS, state.whole(state.DIGIT, len(checkpoints[0].codes.labels)))
+    values = state.read(fields)
+    place = st.container()
+    st.caption(
+        "The three share their architecture, their initial weights and the order of the training "
+        "images; only the loss differs. Figures are means over the test set in nats an image: "
+        "reconstruction is summed over pixels, KL over dimensions."
+    )
+    has_originals = offer_originals(dataset)
+    with place:
+        _explore(checkpoints, fields, values, has_originals)
+
+
+@st.fragment
+def _explore(
+    checkpoints: Sequence[Checkpoint],
+    fields: Sequence[state.Field],
+    values: state.Values,
+    has_originals: bool,
+) -> None:
+    copying, _, both = checkpoints
+    sentences = _sentences(copying, both)
+    models = [
+        {
+            "source": model_source(checkpoint),
+            "metrics": {key: _metric(checkpoint, key) for key in METRICS},
+            "notes": _notes(checkpoint),
+            "sentence": sentence,
+        }
+        for checkpoint, sentence in zip(checkpoints, sentences, strict=True)
+    ]
+    report = live_canvas(PAGE, values, models=models, originals=has_originals)
+    state.receive(fields, report)
+
+
+def _has_metrics(checkpoint: Checkpoint) -> bool:
+    """Whether the figures of this page are in meta.json, which asks for the -ELBO alone."""
+    missing = [key for key in METRICS.values() if key not in checkpoint.meta["metrics"]]
+    if missing:
+        st.error(
+            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
+            f"with `python train.py --dataset {checkpoint.name.split('/')[0]} "
+            f"--models {checkpoint.name.split('/')[1]} --overwrite`."
+        )
+    return not missing
+
+
+def _metric(checkpoint: Checkpoint, key: str) -> float:
+    return checkpoint.meta["metrics"][METRICS[key]]
+
+
+def _notes(checkpoint: Checkpoint) -> dict[str, str]:
+    """What the points of a map are: the posteriors' means, or a sample of each."""
+    if checkpoint.meta["objective"]["reconstruction"]:
+        return {"means": "Means", "samples": "Samples"}
+    return {"means": "Means: all in one point", "samples": "Samples: the prior's cloud"}
+
+
+def _sentences(copying: Checkpoint, both: Checkpoint) -> list[str]:
+    """What each model shows, from its own figures; two or three lines below a map."""
+    is_outside = ~_is_within(copying, PRIOR_RADIUS)
+    return [
+        f"Nothing ties the codes to the prior: {_percent(is_outside.mean())} of them"
+        f"{_outsiders(copying.codes.labels, is_outside)} lie beyond {PRIOR_RADIUS}σ, where it "
+        "hardly ever samples.",
+        "Every posterior is the prior, so z says nothing; the untrained decoder paints nearly the "
+        "same grey all over the prior.",
+        f"Reconstruction {_metric(both, 'reconstruction'):.1f} instead of "
+        f"{_metric(copying, 'reconstruction'):.1f} buys KL {_metric(both, 'kl'):.1f} instead of "
+        f"{_metric(copying, 'kl'):.1f}: {_percent(_is_within(both, PRIOR_RADIUS).mean())} of the "
+        f"codes lie within {PRIOR_RADIUS}σ.",
+    ]
+
+
+def _is_within(checkpoint: Checkpoint, radius: float) -> np.ndarray:
+    """Whether each test digit's code lies within so many prior sigmas of 0, (N,) bool."""
+    return np.linalg.norm(checkpoint.codes.mu, axis=1) <= radius
+
+
+def _outsiders(labels: np.ndarray, is_outside: np.ndarray) -> str:
+    """The classes of which nearly all are outside, as a part of a sentence."""
+    names = [
+        f"{label}s"
+        for label in np.unique(labels)
+        if is_outside[labels == label].mean() >= NEARLY_ALL
+    ]
+    if not names:
+        return ""
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f", with nearly all {listed},"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\u00a0%"

@@ -1,0 +1,158 @@
+"""The map of codes on the page 'Dimensions', in a real browser with the real server."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from explorer.originals import load_originals
+from explorer.projection import layout_trustworthiness, pca_layout, principal_plane
+from explorer.ui.server import data_root
+from tests.browser.dimensions_page import DimensionsPage, code_of, decoded, load
+
+COUNT_PAINTED = """canvas => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const painted = { all: 0, grey: 0 };
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] <= 150) continue;
+    painted.all++;
+    if (Math.abs(data[i] - data[i + 1]) < 12 && Math.abs(data[i] - 200) < 20) painted.grey++;
+  }
+  return painted;
+}"""
+
+
+def true_neighbours(points: np.ndarray, index: int, count: int = 10) -> list[int]:
+    distances = np.linalg.norm(points.astype(np.float64) - points[index], axis=1)
+    order = np.argsort(distances, kind="stable")
+    return order[order != index][:count].tolist()
+
+
+def test_a_clicked_code_is_joined_to_its_true_neighbours(app_url, page, mnist):
+    view, checkpoint = DimensionsPage(page, app_url, "?tab=map"), load()
+    view.wait_for_layout("umap")
+    codes = checkpoint.codes
+    layout = codes.layouts["umap"]
+    # A code that no other hides: the one whose nearest neighbour in the picture is farthest away.
+    rng = np.random.default_rng(0)
+    spread = {
+        n: np.partition(np.linalg.norm(layout - layout[n], axis=1), 1)[1]
+        for n in rng.choice(len(layout), 400, replace=False)
+    }
+    digit = int(max(spread, key=spread.get))
+    place = layout[digit].tolist()
+    view.change(lambda: page.mouse.click(*view.position(*place)))
+    lines = page.get_by_test_id("neighbour-lines")
+    expect(lines).to_have_attribute("data-digit", str(digit))
+    neighbours = true_neighbours(codes.mu, digit)
+    assert lines.get_attribute("data-neighbours") == ",".join(map(str, neighbours))
+    kept = set(neighbours) & set(true_neighbours(layout, digit))
+    expect(page.get_by_test_id("kept-neighbours")).to_have_attribute("data-kept", str(len(kept)))
+    np.testing.assert_allclose(view.z(), code_of(checkpoint, digit), atol=1e-9)
+    expect(page).to_have_url(re.compile(f"digit={digit}"))
+
+    tiles = page.get_by_test_id("neighbour-reconstructions")
+    expect(tiles).to_have_attribute("data-count", "10")
+    shown = view.tiles(tiles, 28, 28)
+    assert np.abs(shown - decoded(checkpoint, codes.mu[neighbours])).max() <= 2
+    originals = page.get_by_test_id("neighbour-originals")
+    expect(originals).to_have_attribute("data-count", "10")
+    expected = load_originals("mnist", data_root())[neighbours]
+    np.testing.assert_array_equal(view.tiles(originals, 28, 28), expected)
+
+    printed = page.get_by_test_id("trustworthiness")
+    expect(printed).to_be_in_viewport(ratio=1)
+    trust = layout_trustworthiness(codes.mu, layout)
+    assert float(printed.get_attribute("data-value")) == pytest.approx(trust, abs=1e-9)
+
+
+def test_an_empty_spot_of_umap_shows_the_mean_of_the_nearest_codes_and_says_so(app_url, page):
+    view, checkpoint = DimensionsPage(page, app_url, "?tab=map"), load()
+    view.wait_for_layout("umap")
+    layout = checkpoint.codes.layouts["umap"].astype(np.float64)
+    grid = np.stack(np.meshgrid(*(np.linspace(*np.quantile(v, (0, 1)), 30) for v in layout.T)), -1)
+    spots = grid.reshape(-1, 2)
+    distances = np.array([np.sort(np.linalg.norm(layout - s, axis=1))[:6] for s in spots])
+    # Far from every code, and least doubt which five are the nearest.
+    gaps = np.where(distances[:, 0] > 1, distances[:, 5] - distances[:, 4], 0)
+    spot = spots[gaps.argmax()]
+    view.change(lambda: page.mouse.move(*view.position(*spot)))
+    nearest = np.argsort(np.linalg.norm(layout - spot, axis=1))[:5]
+    mean = checkpoint.codes.mu[nearest].astype(np.float64).mean(axis=0)
+    np.testing.assert_allclose(view.z(), mean, atol=6e-4)  # three decimals
+    view.assert_decoded(checkpoint)
+    expect(page.get_by_test_id("code-words")).to_have_text("Mean of the 5 nearest codes")
+    expect(page.get_by_test_id("layout-note")).to_contain_text("mean of the 5 codes nearest")
+    shown = view.z()
+    view.page.mouse.click(*view.position(*spot))
+    expect(page).to_have_url(re.compile("code="))
+    page.mouse.move(5, 5)
+    np.testing.assert_array_equal(view.z(), shown)
+
+
+def test_pca_decodes_the_principal_plane(app_url, page):
+    view = DimensionsPage(page, app_url, "?network=beta-20d&beta=2&tab=map&layout=umap")
+    checkpoint = load("mnist/beta-20d", 2)
+    view.wait_for_layout("pca")
+    expect(page.get_by_test_id("layout-note")).to_contain_text("UMAP is stored for vae-20d alone")
+    axes, mean, _ = principal_plane(checkpoint.codes.mu)
+    spot = np.array([0.9, -0.6])
+    view.change(lambda: page.mouse.move(*view.position(*spot)))
+    back = (view.z() - mean) @ axes.T
+    np.testing.assert_allclose(back, spot, atol=0.02)  # a pixel
+    np.testing.assert_allclose(view.z(), mean + back @ axes, atol=2e-3)  # in the plane
+    view.assert_decoded(checkpoint)
+    expected = layout_trustworthiness(checkpoint.codes.mu, pca_layout(checkpoint.codes.mu))
+    printed = page.get_by_test_id("trustworthiness")
+    expect(printed).to_have_attribute("data-layout", "pca")
+    assert float(printed.get_attribute("data-value")) == pytest.approx(expected, abs=1e-6)
+
+
+def test_raw_dimensions_replace_two_numbers_of_the_code(app_url, page):
+    view, checkpoint = DimensionsPage(page, app_url, "?tab=map&layout=raw&axes=5,2"), load()
+    view.wait_for_layout("raw")
+    expect(view.map).to_have_attribute("data-axes", "4,1")
+    start = view.z()
+    view.change(lambda: page.mouse.move(*view.position(-1.2, 0.7)))
+    np.testing.assert_allclose(view.z()[[4, 1]], (-1.2, 0.7), atol=0.02)
+    np.testing.assert_array_equal(np.delete(view.z(), [1, 4]), np.delete(start, [1, 4]))
+    view.assert_decoded(checkpoint)
+    neighbours = true_neighbours(checkpoint.codes.mu, 0)
+    seen = true_neighbours(checkpoint.codes.mu[:, [4, 1]], 0)
+    kept = page.get_by_test_id("kept-neighbours")
+    expect(kept).to_have_attribute("data-kept", str(len(set(neighbours) & set(seen))))
+    page.get_by_test_id("axis-0").select_option("19")
+    expect(view.map).to_have_attribute("data-axes", "19,1")
+    page.get_by_test_id("axis-0").select_option("1")  # the same twice: they change places
+    expect(view.map).to_have_attribute("data-axes", "1,19")
+    expect(page).to_have_url(re.compile("axes=2%2C20"))
+
+
+def test_a_class_is_highlighted_and_the_others_stay(app_url, page):
+    view = DimensionsPage(page, app_url, "?tab=map")
+    view.wait_for_layout("umap")
+    before = view.map.evaluate(COUNT_PAINTED)
+    page.get_by_test_id("legend").get_by_role("button", name="3", exact=True).click()
+    expect(page).to_have_url(re.compile("classes=3"))
+    page.wait_for_function(
+        f"canvas => ({COUNT_PAINTED})(canvas).grey > 5000", arg=view.map.element_handle()
+    )
+    after = view.map.evaluate(COUNT_PAINTED)
+    assert after["all"] == pytest.approx(before["all"], rel=0.02)
+    assert before["grey"] < 1000
+
+
+def test_digits_data_set(app_url, page):
+    view = DimensionsPage(page, app_url, "?dataset=digits&tab=map")
+    checkpoint = load("digits/vae-20d")
+    view.wait_for_layout("umap")
+    np.testing.assert_allclose(view.z(), code_of(checkpoint, 0), atol=1e-9)
+    view.assert_decoded(checkpoint)
+    expect(page.get_by_test_id("original")).to_be_visible()
+    expect(page.get_by_test_id("trustworthiness")).to_contain_text("all 360 codes")
