@@ -99,5 +99,7 @@ def test_codes_are_those_of_the_test_set(name: str, mnist: Dataset):
     np.testing.assert_array_equal(found.codes.labels, mnist.test_labels)
     mu, logvar = found.model.encode(mnist.test_images[:500])
     scale = np.abs(found.codes.mu).max()
-    np.testing.assert_allclose(mu.numpy(), found.codes.mu[:500], atol=1e-5 * scale)
+    # 1e-8: how float32 rounds the last layer's sums, whose terms are about 0.01, depends on the
+    # number of threads; KL-only's codes, 1e-5 of size, are what is left of such a sum.
+    np.testing.assert_allclose(mu.numpy(), found.codes.mu[:500], atol=1e-5 * scale + 1e-8)
     np.testing.assert_allclose(logvar.numpy(), found.codes.logvar[:500], atol=1e-3)

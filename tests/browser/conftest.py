@@ -21,6 +21,9 @@ from tests.browser.live_app import (  # noqa: E402
 )
 from tests.browser.modules import serve_modules  # noqa: E402
 
+PROJECTOR = {"width": 1280, "height": 720}
+sync_api.expect.set_options(timeout=15_000)  # milliseconds: a busy machine is no failure
+
 
 @pytest.fixture(scope="session")
 def app_url() -> Iterator[str]:
@@ -45,28 +48,44 @@ def browser() -> Iterator[sync_api.Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def visitor(browser: sync_api.Browser) -> Iterator[sync_api.BrowserContext]:
+    """A visitor of 1280 x 720 who has been here before: his browser has Streamlit's own files."""
+    context = browser.new_context(viewport=PROJECTOR)
+    skip_tour(context)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def new_page(browser: sync_api.Browser) -> Iterator:
-    """Opens tabs with given context options; none may print an error or a warning."""
-    contexts, complaints = [], []
+def new_page(browser: sync_api.Browser, visitor: sync_api.BrowserContext) -> Iterator:
+    """Opens tabs; none may print an error or a warning.
+
+    Without options it is the visitor's; with options, such as another viewport, it is somebody's
+    who has never been here, though he knows the tour unless told otherwise.
+    """
+    opened, complaints = [], []
 
     def listen(message: sync_api.ConsoleMessage) -> None:
         if is_complaint(message):
             complaints.append(message.text)
 
     def open_page(knows_the_tour: bool = True, **options: object) -> sync_api.Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
-        if knows_the_tour:
-            skip_tour(context)
-        contexts.append(context)
+        context = visitor
+        if options or not knows_the_tour:
+            context = browser.new_context(**{"viewport": PROJECTOR, **options})
+            opened.append(context)
+            if knows_the_tour:
+                skip_tour(context)
         page = context.new_page()
+        opened.append(page)
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page_or_context in reversed(opened):
+        page_or_context.close()
     assert complaints == []
 
 
@@ -78,5 +97,8 @@ def page(new_page) -> sync_api.Page:
 
 @pytest.fixture
 def modules(new_page) -> sync_api.Page:
-    """A blank page whose origin serves the modules and the files of its dict `served`."""
-    return serve_modules(new_page())
+    """A blank page whose origin serves the modules and the files of its dict `served`.
+
+    In a window of its own: a tab before another one would stop the other's frames.
+    """
+    return serve_modules(new_page(viewport=PROJECTOR))

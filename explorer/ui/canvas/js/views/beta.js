@@ -278,6 +278,7 @@ export class BetaPage extends Page {
 
   requestFrame() {
     this.frameRequest ??= requestAnimationFrame(() => this.paint());
+    this.rest.ask();
   }
 
   /** All that moves, once a frame. */
@@ -287,11 +288,7 @@ export class BetaPage extends Page {
     this.frame = film.frameAt(position);
     const { points, home, medians } = this.frame;
     this.map.setPoints(points, this.model.labels, { keepView: true, home, medians });
-    this.bars.move(position);
-    this.curve.move(position);
-    this.units.move(position);
     const nearest = film.nearestLoaded(position);
-    this.pictures.show(nearest);
     this.beta = writeNumbers([valueAt(film.betas, position)]);
     Object.assign(this.root.dataset, {
       beta: this.beta,
@@ -299,6 +296,17 @@ export class BetaPage extends Page {
       nearest: String(film.betas[nearest]),
       between: [film.betas[this.frame.low], film.betas[this.frame.high]].join(),
     });
+  }
+
+  /** The charts, the pictures of the nearest member and the words follow in the next frame. */
+  showRest() {
+    if (!this.frame) return;
+    const { film, position } = this;
+    this.bars.move(position);
+    this.curve.move(position);
+    this.units.move(position);
+    const nearest = film.nearestLoaded(position);
+    this.pictures.show(nearest);
     this.writeText(nearest);
   }
 

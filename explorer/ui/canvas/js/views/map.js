@@ -65,7 +65,6 @@ export class MapPage extends Page {
   }
 
   destroy() {
-    cancelAnimationFrame(this.laterRequest);
     this.facts.destroy();
     this.backdrop.destroy();
     this.tools.destroy();
@@ -189,10 +188,6 @@ export class MapPage extends Page {
       beta: beta === null ? undefined : String(beta),
     });
     [this.nearest] = nearestCodes(mu, z, 1);
-    const { distance } = this.nearest;
-    const isFar = distance > this.reach;
-    this.facts.show({ z: Array.from(z), share: priorShare(z), distance, isFar });
-    this.digit.canvas.classList.toggle("is-off", isFar);
     this.hover();
   }
 
@@ -208,14 +203,17 @@ export class MapPage extends Page {
     const { index, distance } = this.nearest;
     const reach = Math.max(HOVER_PX, this.backdrop.pictures.side / 2);
     this.digitHovered = distance * this.map.plane.scale <= reach ? index : -1;
-    this.laterRequest ||= requestAnimationFrame(() => this.showRest());
+    this.rest.ask();
   }
 
   /** What need not be there in the frame of the move itself. */
   showRest() {
-    this.laterRequest = 0;
     if (!this.model) return;
     const { name, labels, height, width } = this.model;
+    const { distance } = this.nearest;
+    const isFar = distance > this.reach;
+    this.facts.show({ z: Array.from(this.z), share: priorShare(this.z), distance, isFar });
+    this.digit.canvas.classList.toggle("is-off", isFar);
     const written = Array.from(this.z, (value) => formatNumber(value, 2)).join(", ");
     this.digit.canvas.setAttribute("aria-label", `Digit decoded at z = (${written})`);
     const index = this.digitHovered >= 0 ? this.digitHovered : this.digitChosen;

@@ -165,7 +165,12 @@ export class ObjectivesPage extends Page {
   moveTo(z, own) {
     this.z = z;
     this.columns.forEach((column) => column.pointTo(z, column === own));
-    this.readout.textContent = `z = (${z.map((value) => formatNumber(value, 2)).join(", ")})`;
+    this.rest.ask();
+  }
+
+  showRest() {
+    const written = Array.from(this.z, (value) => formatNumber(value, 2)).join(", ");
+    this.readout.textContent = `z = (${written})`;
   }
 
   /** A click or Enter on a map: pins the point, and chooses the code that lies there. */

@@ -5,6 +5,7 @@
  * what differs is acted on. The state is text by key, as in the URL; a page changes it on release
  * and reports the whole of it, since of several reports in one frame only the last arrives.
  */
+import { AfterFrame } from "../parts/after_frame.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
 import { createElement } from "../parts/layers.js";
 
@@ -43,17 +44,20 @@ export function readWords(text) {
 /**
  * A page inside its parent. A kind of page has `restyle()` for new colours, `load(data)` for what
  * must be fetched, `show(loaded)` for what then is drawn, `applyState(keys)` for a state that
- * Python has changed, and `setReady(isReady)`.
+ * Python has changed, and `setReady(isReady)`; what need not be there in the very frame of a move,
+ * such as words, it does in `showRest()`, for which it asks by `this.rest.ask()`.
  */
 export class Page {
   constructor(parent, kind) {
     this.root = createElement(parent, "section", `page page-${kind}`, { "data-page": kind });
     this.notice = createElement(this.root, "p", "notice", { role: "alert", hidden: "" });
     this.values = {}; // the state: key -> text; a key that is absent has its default
+    this.rest = new AfterFrame(() => this.showRest());
     this.told = new Map(); // key -> every text that this page has reported
   }
 
   destroy() {
+    this.rest.stop();
     this.worker?.stop();
     this.root.remove();
   }

@@ -1,0 +1,43 @@
+"""Tabs of a browser as a benchmark wants them, and when a page of the app is ready."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.live_app import is_complaint, skip_tour
+
+PAGES = {"Map": "", "Objectives": "objectives", "Beta": "beta", "Dimensions": "dimensions"}
+_MAP = '[data-testid="latent-canvas"][data-ready="true"]'
+_READY = {  # address -> what is there once the page reacts, and how often
+    "": (f'[data-page="map"] {_MAP}', 1),
+    "objectives": (f'[data-page="objectives"] {_MAP}', 3),
+    "beta": (f'[data-page="beta"] {_MAP}', 1),
+    "dimensions": ('[data-page="dimensions"] [data-testid="decoded-digit"][data-z]', 1),
+}
+
+
+class Tabs:
+    """Opens tabs of a projector's size, each with an empty cache, and hears their consoles."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.complaints: list[str] = []
+
+    def open(self) -> Page:
+        """A tab of its own."""
+        context = self.browser.new_context(viewport={"width": 1280, "height": 720})
+        skip_tour(context)
+        page = context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _hear(self, message: object) -> None:
+        if is_complaint(message):
+            self.complaints.append(message.text)
+
+
+def wait_until_ready(page: Page, path: str) -> None:
+    """Return once the page at an address reacts."""
+    selector, count = _READY[path]
+    expect(page.locator(selector)).to_have_count(count, timeout=30_000)

@@ -1,0 +1,133 @@
+"""Visits to the app: its start, first paints, switching pages, and clicks that Python answers."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page
+
+from benchmarks.probes import Figure, milliseconds
+from benchmarks.tabs import PAGES, Tabs, wait_until_ready
+from tests.browser.live_app import LiveApp, MapPage
+
+CLICKS = 20
+SESSIONS = 20
+STARTS = 3
+
+WATCH_CLICKS = """map => {
+  const samples = window.clickSamples = [];
+  let clickedAt = null;
+  let shown = document.querySelector('[data-testid="pinned-z"]')?.dataset.z ?? null;
+  map.addEventListener("click", event => { clickedAt = event.timeStamp; });
+  new MutationObserver(() => {
+    const panel = document.querySelector('[data-testid="pinned-z"]');
+    if (clickedAt === null || !panel || panel.dataset.z === shown) return;
+    shown = panel.dataset.z;
+    const start = clickedAt;
+    clickedAt = null;
+    requestAnimationFrame(() => samples.push(performance.now() - start));
+  }).observe(document.body,
+    { subtree: true, childList: true, attributes: true, characterData: true });
+}"""
+
+CLICK_EVERY_SECOND = """([map, places]) => {
+  let n = 0;
+  window.clicking = setInterval(() => {
+    const [x, y] = places[n++ % places.length];
+    const box = map.getBoundingClientRect();
+    const options = { clientX: box.left + x * box.width, clientY: box.top + y * box.height,
+      bubbles: true, composed: true, button: 0, pointerId: 1, detail: 1 };
+    map.dispatchEvent(new PointerEvent("pointermove", options));
+    map.dispatchEvent(new MouseEvent("click", options));
+  }, 1000);
+}"""
+
+
+def starts(tabs: Tabs) -> dict[str, Figure]:
+    """Three cold servers: until the Map reacts, and what they then take of the memory."""
+    seconds, memories = [], []
+    for _ in range(STARTS):
+        page = tabs.open()
+        with LiveApp() as app:
+            app.wait_until_healthy()
+            MapPage(page, app.url)
+            seconds.append(app.seconds())
+            memories.append(_memory_mb(app.process.pid))
+            page.context.close()
+    return {
+        f"server start to interactive map, median of {STARTS}": Figure(statistics.median(seconds)),
+        "server memory with the page open": Figure(statistics.median(memories)),
+    }
+
+
+def _memory_mb(process_id: int) -> float:
+    """Resident memory of a process in megabytes (Linux)."""
+    status = Path(f"/proc/{process_id}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+def first_paints(tabs: Tabs, url: str) -> dict[str, Figure]:
+    """Each page in a browser that has never seen it, by a server that runs."""
+    seconds = {}
+    for title, path in PAGES.items():
+        page = tabs.open()
+        started = time.monotonic()
+        page.goto(f"{url}/{path}")
+        wait_until_ready(page, path)
+        seconds[title] = time.monotonic() - started
+        page.context.close()
+    return {"first paint of a page, slowest": _slowest(seconds)}
+
+
+def switches(tabs: Tabs, url: str) -> dict[str, Figure]:
+    """From page to page by the sidebar: each anew, and once again."""
+    page = tabs.open()
+    page.goto(url)
+    wait_until_ready(page, "")
+    seconds = {}
+    for title in [*PAGES, *PAGES][1:]:  # each page once anew and, but for the Map, once again
+        started = time.monotonic()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+        wait_until_ready(page, PAGES[title])
+        seconds[title] = max(seconds.get(title, 0), time.monotonic() - started)
+    page.context.close()
+    return {"switching a page, slowest": _slowest(seconds)}
+
+
+def _slowest(seconds: dict[str, float]) -> Figure:
+    detail = ", ".join(f"{title} {value:.2f}" for title, value in seconds.items())
+    return Figure(max(seconds.values()), detail)
+
+
+def clicks(page: Page, url: str) -> dict[str, Figure]:
+    """One visitor, who has the server for himself."""
+    view = MapPage(page, url)
+    return {"click to Python's panel, alone, p95": milliseconds(_time_clicks(view))}
+
+
+def _time_clicks(view: MapPage) -> list[float]:
+    """Milliseconds from click to the frame of Python's panel, one click a second."""
+    view.page.evaluate(WATCH_CLICKS, view.map.element_handle())
+    for n, (x, y) in enumerate(np.random.default_rng(1).uniform(-2, 2, (CLICKS, 2)), start=1):
+        view.click(x, y)
+        view.page.wait_for_function(f"window.clickSamples.length >= {n}")
+        view.page.wait_for_timeout(1000)
+    return view.page.evaluate("window.clickSamples")
+
+
+def crowd(tabs: Tabs, url: str) -> dict[str, Figure]:
+    """Twenty tabs that click once a second; the first one's clicks are timed."""
+    views = [MapPage(tabs.open(), url) for _ in range(SESSIONS)]
+    places = np.random.default_rng(2).uniform(0.3, 0.7, (SESSIONS, 40, 2))
+    for view, own in zip(views[1:], places[1:], strict=True):
+        view.page.evaluate(CLICK_EVERY_SECOND, [view.map.element_handle(), own.tolist()])
+        time.sleep(1 / SESSIONS)  # the tabs click in turn, as people do
+    views[0].page.bring_to_front()  # a tab that nobody sees paints no frames
+    samples = _time_clicks(views[0])
+    for view in views:
+        view.page.context.close()
+    return {f"click to Python's panel, {SESSIONS} sessions, p95": milliseconds(samples)}
