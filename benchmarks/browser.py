@@ -5,8 +5,8 @@ Each row is measured in a fresh tab on MNIST's models with their 10,000 codes; p
 - moves, drags and strokes: from the pointer's event to the painted answer.
 - frames: how many the browser painted a second while a slider was dragged for four seconds.
 - click to Python's panel: from the `click` event's timeStamp to the frame in which the panel shows
-  the new point, seen by a MutationObserver; alone, and in one of twenty tabs, all of which click
-  once a second. The twenty share this machine with the server, so their own drawing counts as well.
+  the new point, seen by a MutationObserver; alone, and with nineteen other sessions that
+  click once a second (crowd.py).
 - start: from launching the server's process to the map's data-ready, in a browser that is already
   running and opens the page once the server answers; the median of three.
 - first paint: from the navigation's start to the page's data-ready, in a browser with an empty

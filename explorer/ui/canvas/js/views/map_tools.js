@@ -10,7 +10,7 @@ import { readNumbers, writeNumbers } from "./page.js";
 const TOOLS = { neighbours: "Neighbours", path: "Path", samples: "Samples", draw: "Draw" };
 const [FIRST_TOOL] = Object.keys(TOOLS);
 const FIRST_SEED = 1;
-const FOLLOW_MS = 50; // neighbours follow a moving pointer this often: the digit comes first
+const FOLLOW_MS = 150; // a moving pointer is followed this often: each picture costs it a frame
 
 /** A text of the state, undefined at its default. */
 function unless(text, standard) {
