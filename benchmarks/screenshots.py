@@ -21,10 +21,10 @@ from tests.browser.live_app import LiveApp, MapPage, chromium_flags, find_chromi
 FOLDER = Path(__file__).with_name("screenshots")
 PROJECTOR, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 
-GIF_WIDTH = 800  # pixels
-GIF_COLOURS = 64
-GIF_FRAME_MS = 90
-GIF_STEPS = 4  # frames between two members of the family
+GIF_WIDTH = 720  # pixels
+GIF_COLOURS = 40
+GIF_FRAME_MS = 110
+GIF_STEPS = 3  # frames between two members of the family
 
 SET_SLIDER = """(slider, value) => {
   slider.value = String(value);

@@ -6,6 +6,7 @@ as the page's whole state in text.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,4 +34,6 @@ def live_canvas(view: str, state: Mapping[str, str], **data: Any) -> object:
     rerun: the browser knows its own state, and only a changed argument makes it draw anew.
     """
     sent = {"view": view, "state": dict(state), "palette": CLASS_COLOURS, "worker": worker_url()}
-    return _component(key=view, data={**sent, **data}, on_report_change=lambda: None).report
+    # As one text: in a dict of lists Streamlit looks for data frames, with pandas, at every rerun.
+    text = json.dumps({**sent, **data}, allow_nan=False)
+    return _component(key=view, data={"json": text}, on_report_change=lambda: None).report

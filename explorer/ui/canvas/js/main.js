@@ -18,7 +18,8 @@ const pages = new WeakMap(); // parent element -> page
  * Streamlit calls this when the component appears and when its data or the theme change.
  * Python hears `report`, the page's whole state as text by key, on a click, a key or a release.
  */
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: { json }, parentElement, setTriggerValue }) {
+  const data = JSON.parse(json);
   if (!pages.has(parentElement)) pages.set(parentElement, new VIEWS[data.view](parentElement));
   const page = pages.get(parentElement);
   page.update(data, (state) => setTriggerValue("report", state));
