@@ -62,7 +62,8 @@ export function rasterPoints(pixels, width, height, points, labels, colours, tra
     const centre = py * width + px;
     for (let s = 0; s < offsets.length; s++) {
       const at = centre + offsets[s];
-      pixels[at] = alphas[s] === 255 ? colour : blend(pixels[at], colour, alphas[s]);
+      if (alphas[s] === 255) pixels[at] = colour;
+      else if (pixels[at] !== colour) pixels[at] = blend(pixels[at], colour, alphas[s]);
     }
   }
 }
