@@ -22,6 +22,10 @@ class PrincipalPlane(NamedTuple):
     mean: np.ndarray  # (D,)
     variance_share: float  # of the codes' variance, 0 to 1
 
+    def project(self, codes: np.ndarray) -> np.ndarray:
+        """Codes (N, D) in the plane's own coordinates: (N, 2), float32."""
+        return ((codes - self.mean) @ self.axes.T).astype(np.float32)
+
 
 def principal_plane(codes: np.ndarray) -> PrincipalPlane:
     """The first two principal axes of codes (N, D), D of 2 or more."""
@@ -36,8 +40,7 @@ def principal_plane(codes: np.ndarray) -> PrincipalPlane:
 
 def pca_layout(codes: np.ndarray) -> np.ndarray:
     """Codes (N, D) on their first two principal axes: (N, 2), float32."""
-    axes, mean, _ = principal_plane(codes)
-    return ((codes - mean) @ axes.T).astype(np.float32)
+    return principal_plane(codes).project(codes)
 
 
 def umap_layout(codes: np.ndarray, seed: int) -> np.ndarray:

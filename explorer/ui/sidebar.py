@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, list_checkpoints
@@ -56,6 +58,18 @@ def load(name: str) -> Checkpoint | Family | None:
     except ExplorerError as error:
         st.error(f"{error}\n\nEverything else in the sidebar goes on working.")
         return None
+
+
+def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:
+    """Whether a page's figures are in meta.json, which asks for the -ELBO alone; else a message."""
+    missing = [key for key in keys if key not in checkpoint.meta["metrics"]]
+    if missing:
+        dataset, model = checkpoint.name.split("/")
+        st.error(
+            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
+            f"with `python train.py --dataset {dataset} --models {model} --overwrite`."
+        )
+    return not missing
 
 
 def choose_member(family: Family) -> Checkpoint:

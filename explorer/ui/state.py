@@ -107,6 +107,19 @@ def several(key: str, options: Sequence[str], page: str = "") -> Field:
     return Field(key, canonical, f"any of {', '.join(options)}", page)
 
 
+def two_dimensions(key: str, dims: int, page: str = "") -> Field:
+    """Two different dimensions of a code, numbered from 1 as on the pages."""
+
+    def canonical(text: str) -> str | None:
+        found = re.fullmatch(r"([0-9]{1,4}),([0-9]{1,4})", text) if isinstance(text, str) else None
+        numbers = [int(part) for part in found.groups()] if found else []
+        if len(set(numbers)) != 2 or not all(1 <= n <= dims for n in numbers):
+            return None
+        return ",".join(map(str, numbers))
+
+    return Field(key, canonical, f"two different dimensions from 1 to {dims}", page)
+
+
 POINT = point("z")
 DIGIT = "digit"  # whole(DIGIT, number of test digits): the same digit on every page
 CLASSES = several("classes", [str(label) for label in range(len(CLASS_COLOURS))])

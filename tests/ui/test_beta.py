@@ -87,6 +87,15 @@ def test_without_statistics_the_page_says_so_and_goes_on(copied):
     assert "theory keeps" not in said(app)
 
 
+def test_without_its_figures_a_family_names_the_fix(copied):
+    meta = copied / "digits" / "beta-2d" / "meta.json"
+    meta.write_text(meta.read_text().replace('"code_variance"', '"unknown"'))
+    app = run("digits")
+    assert len(app.error) == 1
+    assert "no code_variance in its metrics" in app.error[0].value
+    assert "--models beta-2d --overwrite" in app.error[0].value
+
+
 def test_without_families_the_page_names_the_fix(copied):
     for name in ("beta-2d", "beta-20d"):
         shutil.rmtree(copied / "digits" / name)

@@ -20,6 +20,7 @@ def _script() -> str:
     return bundle(Path(__file__).parent / "js" / "worker.js")
 
 
+@cache
 def worker_url() -> str:
     """Where the browser finds the script, relative to the page; another script, another URL."""
     return f"{_PATH}?sha256={hashlib.sha256(_script().encode()).hexdigest()}"

@@ -18,10 +18,11 @@ from explorer.ui.canvas.source import model_source
 from explorer.ui.convention import show_convention
 from explorer.ui.originals import offer_originals
 from explorer.ui.server import checkpoint_root
-from explorer.ui.sidebar import DEFAULT_BETA, choose_model
+from explorer.ui.sidebar import DEFAULT_BETA, choose_model, has_metrics
 
 FAMILY = "family"  # the sidebar's key: another choice of models than the other pages'
 PAGE = "beta"
+METRICS = ("reconstruction", "kl", "active_units", "kl_per_dimension", "code_variance")
 FIXED_CLASSES = 8  # the first test digit of each of so many classes is followed
 SPEED = state.choice("speed", ("slow", "fast"), page=PAGE)  # absent: normal
 DECIMALS = 4  # of what the browser draws, not of what it computes with
@@ -36,6 +37,8 @@ def show(dataset: str) -> None:
     if not isinstance(family, Family):
         st.error(f"{family.name} is a single model: this page needs a family of betas.")
         return
+    if not all(has_metrics(member, METRICS) for member in family.members):
+        return
     statistics = _statistics(dataset)
     fields = page_fields(family)
     values = state.read(fields)
@@ -44,26 +47,15 @@ def show(dataset: str) -> None:
         show_convention(family, statistics)
         has_originals = offer_originals(dataset)
     with film:
-        _film(family, statistics, has_originals, values)
+        _film(family, _data(family, statistics), has_originals, values)
 
 
 def page_fields(family: Family) -> tuple[state.Field, ...]:
     """The page's state; which betas and axes there are depends on the family."""
     beta = state.number(state.BETA, family.betas[0], family.betas[-1], page=PAGE)
     dims = family.meta["model"]["latent_dims"]
-    own = (beta, SPEED) if dims == 2 else (beta, SPEED, _axes_field(dims))
-    return (*own, state.CLASSES)
-
-
-def _axes_field(dims: int) -> state.Field:
-    """Two different dimensions, numbered from 1 as on the page."""
-
-    def canonical(text: str) -> str | None:
-        numbers = state.parse_numbers(text, 2)
-        allowed = numbers and numbers[0] != numbers[1] and set(numbers) <= set(range(1, dims + 1))
-        return state.write_numbers(numbers) if allowed else None
-
-    return state.Field("axes", canonical, f"two different dimensions from 1 to {dims}", PAGE)
+    axes = () if dims == 2 else (state.two_dimensions("axes", dims, PAGE),)
+    return (beta, SPEED, *axes, state.CLASSES)
 
 
 def _statistics(dataset: str) -> Statistics | None:
@@ -74,20 +66,21 @@ def _statistics(dataset: str) -> Statistics | None:
         return None
 
 
+def _data(family: Family, statistics: Statistics | None) -> dict[str, Any]:
+    """What the browser needs beside weights and codes."""
+    digits = _fixed_digits(family)
+    return {
+        "members": _members(family, digits),
+        "digits": digits,
+        "start": family.at(DEFAULT_BETA).beta,
+        "activeVariance": ACTIVE_VARIANCE,
+        "prediction": _prediction(family, statistics),
+    }
+
+
 @st.fragment
-def _film(
-    family: Family, statistics: Statistics | None, has_originals: bool, values: state.Values
-) -> None:
-    report = live_canvas(
-        "beta",
-        values,
-        members=_members(family),
-        digits=_fixed_digits(family),
-        start=family.at(DEFAULT_BETA).beta,
-        activeVariance=ACTIVE_VARIANCE,
-        prediction=_prediction(family, statistics),
-        originals=has_originals,
-    )
+def _film(family: Family, data: dict[str, Any], has_originals: bool, values: state.Values) -> None:
+    report = live_canvas(PAGE, values, originals=has_originals, **data)
     fields = page_fields(family)
     state.receive(fields, report)
     beta = state.current(fields).get(state.BETA)
@@ -101,9 +94,8 @@ def _fixed_digits(family: Family) -> list[int]:
     return [int(np.flatnonzero(labels == label)[0]) for label in classes]
 
 
-def _members(family: Family) -> list[dict[str, Any]]:
+def _members(family: Family, digits: list[int]) -> list[dict[str, Any]]:
     """What the browser needs of each member at once: its place, its metrics, eight posteriors."""
-    digits = _fixed_digits(family)
     return [
         {
             "source": model_source(member),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -10,13 +9,13 @@ import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family
 from explorer.latent import ACTIVE_VARIANCE
-from explorer.projection import TRUST_NEIGHBOURS, pca_layout, trustworthiness_subset
+from explorer.projection import TRUST_NEIGHBOURS, trustworthiness_subset
 from explorer.ui import state
 from explorer.ui.cache import cached_principal_plane, cached_trustworthiness
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import choose_member, choose_model
+from explorer.ui.sidebar import choose_member, choose_model, has_metrics
 
 PAGE = "dimensions"
 NETWORK = "network"  # the model's key in the URL; the map's own is among 2-D models
@@ -41,21 +40,8 @@ def fields(dims: int, digits: int) -> tuple[state.Field, ...]:
         TAB,
         LAYOUT,
         OPEN,
-        axes_field(dims),
+        state.two_dimensions("axes", dims, PAGE),
     )
-
-
-def axes_field(dims: int) -> state.Field:
-    """Two different dimensions, numbered from 1 as on the page."""
-
-    def canonical(text: str) -> str | None:
-        found = re.fullmatch(r"([0-9]{1,4}),([0-9]{1,4})", text) if isinstance(text, str) else None
-        numbers = [int(part) for part in found.groups()] if found else []
-        if len(set(numbers)) != 2 or not all(1 <= n <= dims for n in numbers):
-            return None
-        return ",".join(map(str, numbers))
-
-    return state.Field("axes", canonical, f"two different dimensions from 1 to {dims}", PAGE)
 
 
 def show(dataset: str) -> None:
@@ -66,25 +52,13 @@ def show(dataset: str) -> None:
         return
     if isinstance(checkpoint, Family):
         checkpoint = choose_member(checkpoint)
-    if not _has_metrics(checkpoint):
+    if not has_metrics(checkpoint, METRICS):
         return
     st.markdown(_description(checkpoint))
     digits, dims = checkpoint.codes.mu.shape
     _forget_code_of_another_model(checkpoint, dims)
     values = state.read(fields(dims, digits))
-    _explore(checkpoint, values)
-
-
-def _has_metrics(checkpoint: Checkpoint) -> bool:
-    """Whether the figures of this page are in meta.json, which need not have them."""
-    missing = [key for key in METRICS if key not in checkpoint.meta["metrics"]]
-    if missing:
-        dataset, model = checkpoint.name.split("/")
-        st.error(
-            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
-            f"with `python train.py --dataset {dataset} --models {model} --overwrite`."
-        )
-    return not missing
+    _explore(checkpoint, _data(checkpoint), values)
 
 
 def _description(checkpoint: Checkpoint) -> str:
@@ -122,14 +96,14 @@ def _data(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 @st.fragment
-def _explore(checkpoint: Checkpoint, values: state.Values) -> None:
+def _explore(checkpoint: Checkpoint, data: dict[str, Any], values: state.Values) -> None:
     digits, dims = checkpoint.codes.mu.shape
     canvas, below = st.container(), st.container()
     with below:
         measure = st.empty()
         has_originals = offer_originals(checkpoint.meta["dataset"])
     with canvas:
-        report = live_canvas(PAGE, values, originals=has_originals, **_data(checkpoint))
+        report = live_canvas(PAGE, values, originals=has_originals, **data)
     state.receive(fields(dims, digits), report)
     now = state.current(fields(dims, digits))
     if now.get(TAB.key) == "map":
@@ -170,4 +144,6 @@ def _layout(checkpoint: Checkpoint, kind: str, axes: tuple[int, ...]) -> np.ndar
     codes = checkpoint.codes
     if kind == UMAP:
         return codes.layouts[UMAP]
-    return pca_layout(codes.mu) if kind == PCA else codes.mu[:, list(axes)]
+    if kind == PCA:
+        return cached_principal_plane(checkpoint).project(codes.mu)
+    return codes.mu[:, list(axes)]

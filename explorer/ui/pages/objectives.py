@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,7 +13,7 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import load
+from explorer.ui.sidebar import has_metrics, load
 
 NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
 METRICS = {"reconstruction": "reconstruction", "kl": "kl", "elbo": "negative_elbo"}
@@ -34,7 +35,9 @@ def show(dataset: str) -> None:
     st.header("Objectives: why both terms?", anchor=False)
     loaded = [load(f"{dataset}/{name}") for name in NAMES]
     checkpoints = [checkpoint for checkpoint in loaded if checkpoint is not None]
-    if len(checkpoints) < len(NAMES) or not all(map(_has_metrics, checkpoints)):
+    if len(checkpoints) < len(NAMES):
+        return
+    if not all(has_metrics(checkpoint, METRICS.values()) for checkpoint in checkpoints):
         return
     fields = (*FIELDS, state.whole(state.DIGIT, len(checkpoints[0].codes.labels)))
     values = state.read(fields)
@@ -46,19 +49,14 @@ def show(dataset: str) -> None:
     )
     has_originals = offer_originals(dataset)
     with place:
-        _explore(checkpoints, fields, values, has_originals)
+        _explore(_models(checkpoints), fields, values, has_originals)
 
 
-@st.fragment
-def _explore(
-    checkpoints: Sequence[Checkpoint],
-    fields: Sequence[state.Field],
-    values: state.Values,
-    has_originals: bool,
-) -> None:
+def _models(checkpoints: Sequence[Checkpoint]) -> list[dict[str, Any]]:
+    """What the browser needs of each model."""
     copying, _, both = checkpoints
     sentences = _sentences(copying, both)
-    models = [
+    return [
         {
             "source": model_source(checkpoint),
             "metrics": {key: _metric(checkpoint, key) for key in METRICS},
@@ -67,20 +65,17 @@ def _explore(
         }
         for checkpoint, sentence in zip(checkpoints, sentences, strict=True)
     ]
+
+
+@st.fragment
+def _explore(
+    models: list[dict[str, Any]],
+    fields: Sequence[state.Field],
+    values: state.Values,
+    has_originals: bool,
+) -> None:
     report = live_canvas(PAGE, values, models=models, originals=has_originals)
     state.receive(fields, report)
-
-
-def _has_metrics(checkpoint: Checkpoint) -> bool:
-    """Whether the figures of this page are in meta.json, which asks for the -ELBO alone."""
-    missing = [key for key in METRICS.values() if key not in checkpoint.meta["metrics"]]
-    if missing:
-        st.error(
-            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
-            f"with `python train.py --dataset {checkpoint.name.split('/')[0]} "
-            f"--models {checkpoint.name.split('/')[1]} --overwrite`."
-        )
-    return not missing
 
 
 def _metric(checkpoint: Checkpoint, key: str) -> float:

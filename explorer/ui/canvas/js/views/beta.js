@@ -17,7 +17,7 @@ import { filmFacts, filmTable, filmWords, lastUnit, subscriptOf } from "./beta_f
 import { FamilyFilm } from "./beta_film.js";
 import { MemberPictures } from "./beta_pictures.js";
 import { FilmPlayer } from "./beta_player.js";
-import { Page, readNumbers, readWords, writeNumbers } from "./page.js";
+import { Page, readNumbers, writeNumbers } from "./page.js";
 
 const TURNED =
   "Each member's plane is turned to match its neighbour's; the prior looks the same either way.";
@@ -65,7 +65,7 @@ export class BetaPage extends Page {
     this.said = createElement(head, "p", "film-said", { "data-testid": "beta-said" });
     this.legend = new Legend(head, (chosen) => {
       this.map.setHighlighted(chosen);
-      this.change({ classes: [...chosen].sort().join() || undefined });
+      this.changeClasses(chosen);
     });
   }
 
@@ -183,7 +183,7 @@ export class BetaPage extends Page {
 
   applyState(keys) {
     if (keys.includes("classes")) {
-      const chosen = new Set([...readWords(this.values.classes)].map(Number));
+      const chosen = this.chosenClasses;
       this.legend.setChosen(chosen);
       this.map.setHighlighted(chosen);
     }

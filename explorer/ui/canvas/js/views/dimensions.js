@@ -67,7 +67,7 @@ export class DimensionsPage extends Page {
       onCode: (code, words) => this.takeCode(code, words),
       onLayout: (layout) => this.changeLayout({ layout }),
       onAxes: (axes) => this.changeLayout({ axes: axes.map((dim) => dim + 1).join() }),
-      onClasses: (chosen) => this.change({ classes: [...chosen].sort().join() || undefined }),
+      onClasses: (chosen) => this.changeClasses(chosen),
       decode: (channel, points) => this.worker.decode(channel, this.model, points),
       originals: (indices) => this.loadOriginals(indices),
     });
@@ -140,7 +140,7 @@ export class DimensionsPage extends Page {
 
   /** Shows what the state says, from the start to the layout. */
   applyState() {
-    this.codes.setClasses(new Set([...readWords(this.values.classes)].map(Number)));
+    this.codes.setClasses(this.chosenClasses);
     this.sliders.showOpen(readWords(this.values.open));
     this.applyStart();
     this.applyTab();

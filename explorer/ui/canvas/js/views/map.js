@@ -19,7 +19,7 @@ import { drawPosterior } from "../parts/marks.js";
 import { PointFacts } from "../parts/point_facts.js";
 import { MapBackdrop } from "./map_backdrop.js";
 import { MapTools } from "./map_tools.js";
-import { Page, readNumbers, readWords, writeNumbers } from "./page.js";
+import { Page, readNumbers, writeNumbers } from "./page.js";
 
 /** From the pointer to a code that it means; where codes are pictures, half a picture's side. */
 const HOVER_PX = 8;
@@ -35,7 +35,7 @@ export class MapPage extends Page {
     this.facts = new PointFacts(createElement(head, "div", "digit-facts"));
     this.legend = new Legend(side, (chosen) => {
       this.highlight(chosen);
-      this.change({ classes: [...chosen].sort().join() || undefined });
+      this.changeClasses(chosen);
     });
     this.map = new MapView(mapSide, {
       onPoint: (x, y) => this.model && this.showDigit(this.model.toLatent(x, y)),
@@ -117,7 +117,7 @@ export class MapPage extends Page {
   applyState(keys) {
     const has = (...names) => !keys || names.some((name) => keys.includes(name));
     if (has("classes")) {
-      const chosen = new Set([...readWords(this.values.classes)].map(Number));
+      const chosen = this.chosenClasses;
       this.legend.setChosen(chosen);
       this.highlight(chosen);
     }

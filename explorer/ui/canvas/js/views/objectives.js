@@ -93,7 +93,7 @@ export class ObjectivesPage extends Page {
     const digits = createElement(parent, "div", "toolbar");
     this.legend = new Legend(digits, (chosen) => {
       this.columns.forEach(({ map }) => map.setHighlighted(chosen));
-      this.change({ classes: [...chosen].sort().join() || undefined });
+      this.changeClasses(chosen);
     });
     const group = createElement(digits, "span", "control-group", {
       role: "group",
@@ -153,7 +153,7 @@ export class ObjectivesPage extends Page {
     if (isTold("scales", "show")) this.showPoints(false);
     if (isTold("scales", "show", "seed")) this.showPrior();
     if (isTold("classes")) {
-      const chosen = new Set([...readWords(this.values.classes)].map(Number));
+      const chosen = this.chosenClasses;
       this.legend.setChosen(chosen);
       this.columns.forEach(({ map }) => map.setHighlighted(chosen));
     }

@@ -41,6 +41,11 @@ export function readWords(text) {
   return new Set(text ? text.split(",") : []);
 }
 
+/** A set of words as the state holds it: undefined, the default, where there is none. */
+function writeWords(words) {
+  return [...words].sort().join() || undefined;
+}
+
 /**
  * A page inside its parent. A kind of page has `restyle()` for new colours, `load(data)` for what
  * must be fetched, `show(loaded)` for what then is drawn, `applyState(keys)` for a state that
@@ -130,11 +135,21 @@ export class Page {
     this.told.get(key).add(text);
   }
 
+  /** The classes that the state highlights, as a set of numbers; none means all. */
+  get chosenClasses() {
+    return new Set([...readWords(this.values.classes)].map(Number));
+  }
+
+  /** The user highlights other classes. @param {Set<number>} chosen */
+  changeClasses(chosen) {
+    this.change({ classes: writeWords(chosen) });
+  }
+
   /** The user turns one of the words of a state, such as a toggle's, on or off. */
   changeWord(key, word, isOn) {
     const words = readWords(this.values[key]);
     if (isOn) words.add(word);
     else words.delete(word);
-    this.change({ [key]: [...words].sort().join() || undefined });
+    this.change({ [key]: writeWords(words) });
   }
 }
