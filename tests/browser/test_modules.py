@@ -112,6 +112,27 @@ def test_points_fill_their_pixels_in_their_colours(modules):
         assert min(np.hypot(row - 10, column - 10), np.hypot(row - 20, column - 30)) < 2.5
 
 
+def test_a_point_s_edge_is_laid_over_the_points_below_it(modules):
+    """Every pixel is the mixture of the two colours by the later disc's coverage."""
+    pixels = modules.evaluate(
+        """async () => {
+          const { parseColour, rasterPoints } = await import("/maths/raster.js");
+          const pixels = new Uint32Array(16 * 16).fill(parseColour("#ff8040"));
+          const transform = { scale: 1, left: 0, top: 16 };
+          rasterPoints(
+            pixels, 16, 16, [8, 8], [0], [parseColour("#1060f0")], transform, 2.3);
+          return Array.from(pixels);
+        }"""
+    )
+    image = np.array(pixels, dtype=np.uint32).view(np.uint8).reshape(16, 16, 4)
+    rows, columns = np.mgrid[:16, :16]
+    coverage = np.clip(2.3 + 0.5 - np.hypot(rows - 8, columns - 8), 0, 1)[..., None]
+    assert ((coverage > 0) & (coverage < 1)).sum() > 8
+    expected = coverage * [0x10, 0x60, 0xF0] + (1 - coverage) * [0xFF, 0x80, 0x40]
+    assert np.abs(image[..., :3] - expected).max() <= 1.5
+    assert (image[..., 3] == 255).all()
+
+
 def test_digit_is_rounded_to_opaque_grey(modules):
     means = [0.0, 0.25, 0.5, 0.999, 1.0]
     pixels = modules.evaluate(

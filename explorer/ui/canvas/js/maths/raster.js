@@ -26,15 +26,14 @@ export function discStamp(radius) {
   return stamp;
 }
 
-/** `over` laid upon `under` with an alpha in 0..255; upon nothing it keeps the alpha. */
+/** `over` laid upon `under`, of any colour, with an alpha in 0..255. */
 function blend(under, over, alpha) {
-  if (under === 0) return ((over & 0xffffff) | (alpha << 24)) >>> 0;
-  const rest = 255 - alpha;
-  const red = ((over & 0xff) * alpha + (under & 0xff) * rest) / 255;
-  const green = (((over >> 8) & 0xff) * alpha + ((under >> 8) & 0xff) * rest) / 255;
-  const blue = (((over >> 16) & 0xff) * alpha + ((under >> 16) & 0xff) * rest) / 255;
+  const share = alpha + (alpha >>> 7); // in 0..256, so that dividing is shifting
+  const rest = 256 - share;
+  const redBlue = Math.imul(over & 0xff00ff, share) + Math.imul(under & 0xff00ff, rest);
+  const green = Math.imul(over & 0xff00, share) + Math.imul(under & 0xff00, rest);
   const opacity = Math.max(under >>> 24, alpha);
-  return ((opacity << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  return (opacity << 24) | ((redBlue >>> 8) & 0xff00ff) | ((green >>> 8) & 0xff00);
 }
 
 /**
@@ -50,8 +49,11 @@ function blend(under, over, alpha) {
 export function rasterPoints(pixels, width, height, points, labels, colours, transform, radius) {
   const { scale, left, top } = transform;
   const stamp = discStamp(radius);
-  const offsets = Int32Array.from(stamp, ({ dx, dy }) => dy * width + dx);
-  const alphas = Uint8Array.from(stamp, ({ alpha }) => alpha);
+  const offsetsOf = (part) => Int32Array.from(part, ({ dx, dy }) => dy * width + dx);
+  const inner = offsetsOf(stamp.filter(({ alpha }) => alpha === 255));
+  const edge = stamp.filter(({ alpha }) => alpha < 255);
+  const edges = offsetsOf(edge);
+  const alphas = Uint8Array.from(edge, ({ alpha }) => alpha);
   const reach = Math.ceil(radius);
   for (let n = 0; n < labels.length; n++) {
     const colour = colours[labels[n]];
@@ -60,10 +62,12 @@ export function rasterPoints(pixels, width, height, points, labels, colours, tra
     const py = Math.round((top - points[2 * n + 1]) * scale);
     if (px < reach || py < reach || px >= width - reach || py >= height - reach) continue;
     const centre = py * width + px;
-    for (let s = 0; s < offsets.length; s++) {
-      const at = centre + offsets[s];
-      if (alphas[s] === 255) pixels[at] = colour;
-      else if (pixels[at] !== colour) pixels[at] = blend(pixels[at], colour, alphas[s]);
+    for (let s = 0; s < inner.length; s++) pixels[centre + inner[s]] = colour;
+    for (let s = 0; s < edges.length; s++) {
+      const at = centre + edges[s];
+      const under = pixels[at];
+      if (under === 0) pixels[at] = (colour & 0xffffff) | (alphas[s] << 24);
+      else if (under !== colour) pixels[at] = blend(under, colour, alphas[s]);
     }
   }
 }
