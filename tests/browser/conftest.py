@@ -12,7 +12,9 @@ sync_api = pytest.importorskip(
     reason="browser tests need Playwright: pip install -r requirements.txt",
 )
 
+from explorer.checkpoints import Checkpoint  # noqa: E402
 from tests.browser.live_app import (  # noqa: E402
+    READY_TIMEOUT_MS,
     LiveApp,
     chromium_flags,
     find_chromium,
@@ -20,9 +22,10 @@ from tests.browser.live_app import (  # noqa: E402
     skip_tour,
 )
 from tests.browser.modules import serve_modules  # noqa: E402
+from tests.browser.shipped import load  # noqa: E402
 
 PROJECTOR = {"width": 1280, "height": 720}
-sync_api.expect.set_options(timeout=15_000)  # milliseconds: a busy machine is no failure
+sync_api.expect.set_options(timeout=READY_TIMEOUT_MS)  # a busy machine is no failure
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +34,12 @@ def app_url() -> Iterator[str]:
     with LiveApp() as app:
         app.wait_until_healthy()
         yield app.url
+
+
+@pytest.fixture(scope="session")
+def vae() -> Checkpoint:
+    """The model that the Map opens with."""
+    return load("mnist/vae-2d")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +87,7 @@ def new_page(browser: sync_api.Browser, visitor: sync_api.BrowserContext) -> Ite
             if knows_the_tour:
                 skip_tour(context)
         page = context.new_page()
+        page.set_default_timeout(READY_TIMEOUT_MS)
         opened.append(page)
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +20,14 @@ from types import TracebackType
 import numpy as np
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Playwright
 
+from tests.browser.attributes import change
+from tests.browser.canvas import read_with_facts
+from tests.browser.frames import wait_for_frame
+from tests.browser.plane import position, ranges
+
 PROJECT = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 60
-READY_TIMEOUT_MS = 30_000
+START_TIMEOUT_S = 120  # both are for a machine that has much else to do
+READY_TIMEOUT_MS = 60_000
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -32,14 +38,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-READ_DIGIT = """canvas => ({
-  pixels: Array.from(
-    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data),
-  width: canvas.width,
-  height: canvas.height,
-  ...canvas.dataset,
-})"""
 
 
 def find_chromium(playwright: Playwright) -> str | None:
@@ -148,41 +146,29 @@ class MapPage:
 
     def digit(self) -> Digit:
         """Read the digit's canvas."""
-        read = self.digit_canvas.evaluate(READ_DIGIT)
-        rgba = np.array(read["pixels"], dtype=np.uint8).reshape(read["height"], read["width"], 4)
+        rgba, facts = read_with_facts(self.digit_canvas)
         assert (rgba[..., 3] == 255).all()
         assert (rgba[..., :1] == rgba[..., :3]).all()
-        x, y = map(float, read["z"].split(","))
-        beta = float(read["beta"]) if "beta" in read else None
-        return Digit(rgba[..., 0], (x, y), read["model"], beta)
+        x, y = map(float, facts["z"].split(","))
+        beta = float(facts["beta"]) if "beta" in facts else None
+        return Digit(rgba[..., 0], (x, y), facts["model"], beta)
 
     def ranges(self) -> np.ndarray:
         """The part of the plane in view: [[x low, x high], [y low, y high]]."""
-        names = ("data-x-range", "data-y-range")
-        return np.array([self.map.get_attribute(n).split(",") for n in names], dtype=float)
+        return ranges(self.map)
 
     def position(self, x: float, y: float) -> tuple[float, float]:
         """Where on the page a displayed point of the plane lies, in CSS pixels."""
-        box = self.map.bounding_box()
-        (left, right), (bottom, top) = self.ranges()
-        return (
-            box["x"] + (x - left) / (right - left) * box["width"],
-            box["y"] + (top - y) / (top - bottom) * box["height"],
-        )
+        return position(self.map, x, y)
 
-    def change(self, action: object, attribute: str = "data-z") -> None:
-        """Run an action and wait until it has changed a data attribute."""
-        canvas = self.digit_canvas if attribute == "data-z" else self.map
-        before = canvas.get_attribute(attribute)
-        action()
-        self.page.wait_for_function(
-            "([canvas, name, before]) => canvas.getAttribute(name) !== before",
-            arg=[canvas.element_handle(), attribute, before],
-        )
+    def change(self, action: Callable[[], object], attribute: str = "data-z") -> None:
+        """Run an action and wait until it has changed a data attribute, once."""
+        change(self.digit_canvas if attribute == "data-z" else self.map, attribute, action)
 
     def hover(self, x: float, y: float) -> Digit:
-        """Move the pointer to a displayed point and read the digit that appears."""
+        """Move the pointer to a displayed point and read the digit; the words have followed."""
         self.change(lambda: self.page.mouse.move(*self.position(x, y)))
+        wait_for_frame(self.page)
         return self.digit()
 
     def click(self, x: float, y: float) -> None:

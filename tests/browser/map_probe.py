@@ -1,63 +1,22 @@
-"""Reads what the Map's canvases show, and computes what they should."""
+"""What the Map's canvases show where, and which of the codes a test can point at."""
 
 import numpy as np
-import torch
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
+from scipy.spatial import cKDTree
 
-from explorer.checkpoints import Checkpoint, load_checkpoint
-from explorer.ui.server import checkpoint_root
+from tests.browser.canvas import read_canvas
 from tests.browser.live_app import MapPage
 
-# Read from a copy: the canvases themselves are made for drawing.
-READ_CANVAS = """canvas => {
-  const { width, height } = canvas;
-  const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  copy.drawImage(canvas, 0, 0);
-  return { data: Array.from(copy.getImageData(0, 0, width, height).data), width };
-}"""
 
-
-def load(name: str) -> Checkpoint:
-    """A shipped checkpoint or family."""
-    return load_checkpoint(name, root=checkpoint_root())
-
-
-def numbers(text: str) -> np.ndarray:
-    """The numbers of a data attribute."""
-    return np.array(text.split(","), dtype=float)
-
-
-def decoded(checkpoint: Checkpoint, points: np.ndarray) -> np.ndarray:
-    """What Python decodes at points (N, 2), as (N, H, W) grey levels."""
-    with torch.no_grad():
-        means = checkpoint.model.decode(torch.tensor(np.float32(points)))
-    return 255 * means[:, 0].numpy()
-
-
-def read_canvas(locator: Locator) -> np.ndarray:
-    """A canvas as (H, W, 4)."""
-    read = locator.evaluate(READ_CANVAS)
-    return np.array(read["data"], dtype=np.uint8).reshape(-1, read["width"], 4)
-
-
-def tiles(page: Page, test_id: str, side: int = 28) -> np.ndarray:
-    """The tiles of a grid, (N, H, W) grey levels."""
-    locator = page.get_by_test_id(test_id)
-    picture = read_canvas(locator)[..., 0]
-    count = int(locator.get_attribute("data-count"))
-    columns = int(locator.get_attribute("data-columns"))
-    corners = [(n // columns * (side + 1), n % columns * (side + 1)) for n in range(count)]
-    return np.array([picture[y : y + side, x : x + side] for y, x in corners])
+def expected_reach(mu: np.ndarray, logvar: np.ndarray) -> float:
+    """The reach as maths/spacing.js defines it."""
+    spacing = np.quantile(cKDTree(mu).query(mu, k=2)[0][:, 1], 0.99)
+    return max(spacing, 2 * np.exp(np.median(logvar) / 2))
 
 
 def overlay(page: Page) -> np.ndarray:
-    """The canvas that follows the cursor."""
+    """The canvas that follows the cursor, (H, W, 4)."""
     return read_canvas(page.locator(".map-overlay"))
-
-
-def wait_for_frame(page: Page) -> None:
-    """Return when what was asked for before has been painted."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def pixel(view: MapPage, x: float, y: float) -> tuple[int, int]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 
 import numpy as np
-import torch
 from playwright.sync_api import Locator, Page
 
-from explorer.checkpoints import Checkpoint, load_checkpoint
-from explorer.ui.server import checkpoint_root
-from tests.browser.live_app import READ_DIGIT, READY_TIMEOUT_MS
+from tests.browser.attributes import change, numbers, wait_for_numbers
+from tests.browser.canvas import read_grey
+from tests.browser.live_app import READY_TIMEOUT_MS
+from tests.browser.plane import position, ranges
 
 NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")
 
@@ -27,16 +28,6 @@ READ_INK = """(canvas, [places, reach]) => {
     return Math.max(...data.filter((_, i) => i % 4 === 3));
   });
 }"""
-
-
-def load(name: str, dataset: str = "mnist") -> Checkpoint:
-    return load_checkpoint(f"{dataset}/{name}", root=checkpoint_root())
-
-
-def decoded(checkpoint: Checkpoint, z: np.ndarray) -> np.ndarray:
-    """What Python decodes at points (N, 2), as (N, H, W) grey levels."""
-    means = checkpoint.model.decode(torch.tensor(np.atleast_2d(z), dtype=torch.float32))
-    return 255 * means[:, 0].detach().numpy()
 
 
 class ObjectivesPage:
@@ -58,35 +49,27 @@ class ObjectivesPage:
 
     def grey(self, name: str, test_id: str = "decoded-digit") -> np.ndarray:
         """The grey levels that a canvas of digits shows, (H, W)."""
-        read = self.canvas(name, test_id).evaluate(READ_DIGIT)
-        rgba = np.array(read["pixels"], dtype=np.uint8)
-        return rgba.reshape(read["height"], read["width"], 4)[..., 0]
+        return read_grey(self.canvas(name, test_id))
 
     def z(self, name: str) -> np.ndarray:
-        return np.array(self.canvas(name).get_attribute("data-z").split(","), dtype=float)
+        return numbers(self.canvas(name).get_attribute("data-z"))
+
+    def wait_for_z(self, z: np.ndarray, tolerance: float = 1e-6) -> None:
+        """Wait until all three show this point."""
+        for name in NAMES:
+            wait_for_numbers(self.canvas(name), "data-z", z, tolerance)
 
     def ranges(self, name: str) -> np.ndarray:
         """The part of the plane in view: [[x low, x high], [y low, y high]]."""
-        names = ("data-x-range", "data-y-range")
-        return np.array([self.map(name).get_attribute(n).split(",") for n in names], dtype=float)
+        return ranges(self.map(name))
 
     def position(self, name: str, x: float, y: float) -> tuple[float, float]:
         """Where on the page a point of a map's plane lies, in CSS pixels."""
-        box = self.map(name).bounding_box()
-        (left, right), (bottom, top) = self.ranges(name)
-        return (
-            box["x"] + (x - left) / (right - left) * box["width"],
-            box["y"] + (top - y) / (top - bottom) * box["height"],
-        )
+        return position(self.map(name), x, y)
 
-    def change(self, locator: Locator, attribute: str, action: object) -> None:
-        """Run an action and wait until it has changed a data attribute."""
-        before = locator.get_attribute(attribute)
-        action()
-        self.page.wait_for_function(
-            "([element, name, before]) => element.getAttribute(name) !== before",
-            arg=[locator.element_handle(), attribute, before],
-        )
+    def change(self, element: Locator, attribute: str, action: Callable[[], object]) -> None:
+        """Run an action and wait until it has changed a data attribute, once."""
+        change(element, attribute, action)
 
     def hover(self, name: str, x: float, y: float) -> None:
         place = self.position(name, x, y)

@@ -11,7 +11,10 @@ from playwright.sync_api import expect
 from explorer.originals import load_originals
 from explorer.projection import layout_trustworthiness, pca_layout, principal_plane
 from explorer.ui.server import data_root
-from tests.browser.dimensions_page import DimensionsPage, code_of, decoded, load
+from tests.browser.canvas import tiled, wait_for_grey
+from tests.browser.dimensions_page import DimensionsPage, code_of
+from tests.browser.frames import wait_for_frame
+from tests.browser.shipped import decoded, load
 
 COUNT_PAINTED = """canvas => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
@@ -35,7 +38,7 @@ def true_neighbours(points: np.ndarray, index: int, count: int = 10) -> list[int
 
 
 def test_a_clicked_code_is_joined_to_its_true_neighbours(app_url, page, mnist):
-    view, checkpoint = DimensionsPage(page, app_url, "?tab=map"), load()
+    view, checkpoint = DimensionsPage(page, app_url, "?tab=map"), load("mnist/vae-20d")
     view.wait_for_layout("umap")
     codes = checkpoint.codes
     layout = codes.layouts["umap"]
@@ -47,24 +50,21 @@ def test_a_clicked_code_is_joined_to_its_true_neighbours(app_url, page, mnist):
     }
     digit = int(max(spread, key=spread.get))
     place = layout[digit].tolist()
-    view.change(lambda: page.mouse.click(*view.position(*place)))
+    page.mouse.click(*view.position(*place))
     lines = page.get_by_test_id("neighbour-lines")
     expect(lines).to_have_attribute("data-digit", str(digit))
     neighbours = true_neighbours(codes.mu, digit)
     assert lines.get_attribute("data-neighbours") == ",".join(map(str, neighbours))
     kept = set(neighbours) & set(true_neighbours(layout, digit))
     expect(page.get_by_test_id("kept-neighbours")).to_have_attribute("data-kept", str(len(kept)))
-    np.testing.assert_allclose(view.z(), code_of(checkpoint, digit), atol=1e-9)
+    view.wait_for_z(code_of(checkpoint, digit))
     expect(page).to_have_url(re.compile(f"digit={digit}"))
 
-    tiles = page.get_by_test_id("neighbour-reconstructions")
-    expect(tiles).to_have_attribute("data-count", "10")
-    shown = view.tiles(tiles, 28, 28)
-    assert np.abs(shown - decoded(checkpoint, codes.mu[neighbours])).max() <= 2
-    originals = page.get_by_test_id("neighbour-originals")
-    expect(originals).to_have_attribute("data-count", "10")
-    expected = load_originals("mnist", data_root())[neighbours]
-    np.testing.assert_array_equal(view.tiles(originals, 28, 28), expected)
+    # Tiles of the first digit's neighbours are there from the start.
+    expected = tiled(decoded(checkpoint, codes.mu[neighbours]), columns=5)
+    wait_for_grey(page.get_by_test_id("neighbour-reconstructions"), expected, tolerance=2)
+    expected = tiled(load_originals("mnist", data_root())[neighbours], columns=5)
+    wait_for_grey(page.get_by_test_id("neighbour-originals"), expected)
 
     printed = page.get_by_test_id("trustworthiness")
     expect(printed).to_be_in_viewport(ratio=1)
@@ -73,7 +73,7 @@ def test_a_clicked_code_is_joined_to_its_true_neighbours(app_url, page, mnist):
 
 
 def test_an_empty_spot_of_umap_shows_the_mean_of_the_nearest_codes_and_says_so(app_url, page):
-    view, checkpoint = DimensionsPage(page, app_url, "?tab=map"), load()
+    view, checkpoint = DimensionsPage(page, app_url, "?tab=map"), load("mnist/vae-20d")
     view.wait_for_layout("umap")
     layout = checkpoint.codes.layouts["umap"].astype(np.float64)
     grid = np.stack(np.meshgrid(*(np.linspace(*np.quantile(v, (0, 1)), 30) for v in layout.T)), -1)
@@ -93,7 +93,7 @@ def test_an_empty_spot_of_umap_shows_the_mean_of_the_nearest_codes_and_says_so(a
     view.page.mouse.click(*view.position(*spot))
     expect(page).to_have_url(re.compile("code="))
     page.mouse.move(5, 5)
-    np.testing.assert_array_equal(view.z(), shown)
+    view.wait_for_z(shown)
 
 
 def test_pca_decodes_the_principal_plane(app_url, page):
@@ -115,7 +115,8 @@ def test_pca_decodes_the_principal_plane(app_url, page):
 
 
 def test_raw_dimensions_replace_two_numbers_of_the_code(app_url, page):
-    view, checkpoint = DimensionsPage(page, app_url, "?tab=map&layout=raw&axes=5,2"), load()
+    view = DimensionsPage(page, app_url, "?tab=map&layout=raw&axes=5,2")
+    checkpoint = load("mnist/vae-20d")
     view.wait_for_layout("raw")
     expect(view.map).to_have_attribute("data-axes", "4,1")
     start = view.z()
@@ -137,6 +138,7 @@ def test_raw_dimensions_replace_two_numbers_of_the_code(app_url, page):
 def test_a_class_is_highlighted_and_the_others_stay(app_url, page):
     view = DimensionsPage(page, app_url, "?tab=map")
     view.wait_for_layout("umap")
+    wait_for_frame(page)
     before = view.map.evaluate(COUNT_PAINTED)
     page.get_by_test_id("legend").get_by_role("button", name="3", exact=True).click()
     expect(page).to_have_url(re.compile("classes=3"))

@@ -6,8 +6,7 @@ import torch
 from safetensors.numpy import save
 from scipy import ndimage
 
-from explorer.checkpoints import load_checkpoint
-from explorer.ui.server import checkpoint_root
+from tests.browser.shipped import load
 
 # Strokes in the pad's unit square, y downwards.
 ANGLES = np.radians(np.linspace(0, 360, 60))
@@ -214,13 +213,10 @@ ENCODE = """async ([prefix, images]) => {
     ],
 )
 def test_codes_of_drawings_are_those_of_python(modules, name, member, size):
-    checkpoint = load_checkpoint(name, root=checkpoint_root())
-    prefix = ""
+    checkpoint, prefix = load(name), ""
     if member is not None:
         prefix, checkpoint = f"{member:02}.", checkpoint.members[member]
-    modules.served["model.safetensors"] = (
-        checkpoint_root() / name / "model.safetensors"
-    ).read_bytes()
+    modules.served["model.safetensors"] = (checkpoint.path / "model.safetensors").read_bytes()
     noise = np.random.default_rng(0).uniform(size=(5, size, size))
     drawn = [digit_of(modules, strokes, size) for strokes in DRAWINGS.values()]
     images = np.float32([*drawn, *noise])

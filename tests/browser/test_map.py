@@ -4,51 +4,44 @@ import re
 
 import numpy as np
 import pytest
-import torch
 from playwright.sync_api import expect
 
-from explorer.checkpoints import Checkpoint, load_checkpoint
-from explorer.ui.server import checkpoint_root
+from explorer.checkpoints import Checkpoint
+from tests.browser.attributes import wait_for_numbers
+from tests.browser.link import wait_for_link
 from tests.browser.live_app import Digit, MapPage
-
-
-def decoded(checkpoint: Checkpoint, z: tuple[float, float]) -> np.ndarray:
-    """What Python decodes at z, as (H, W) grey levels."""
-    means = checkpoint.model.decode(torch.tensor([z], dtype=torch.float32))
-    return 255 * means[0, 0].numpy()
+from tests.browser.plane import wait_for_ranges
+from tests.browser.shipped import decoded, load
+from tests.browser.toasts import keep_toasts, wait_for_toast
 
 
 def assert_same_picture(digit: Digit, checkpoint: Checkpoint) -> None:
-    difference = np.abs(digit.grey - decoded(checkpoint, digit.z)).max()
+    difference = np.abs(digit.grey - decoded(checkpoint, digit.z)[0]).max()
     assert difference <= 2, f"{difference} grey levels at z = {digit.z}"
 
 
-def load(name: str) -> Checkpoint:
-    return load_checkpoint(name, root=checkpoint_root())
-
-
-def test_opens_with_the_origin_decoded(app_url, page):
+def test_opens_with_the_origin_decoded(app_url, page, vae):
     digit = MapPage(page, app_url).digit()
     assert digit.z == (0, 0)
     assert digit.model == "mnist/vae-2d"
     assert digit.beta is None
     assert digit.grey.shape == (28, 28)
-    assert_same_picture(digit, load("mnist/vae-2d"))
+    assert_same_picture(digit, vae)
 
 
-def test_digit_under_the_pointer_is_what_python_decodes(app_url, page):
-    view, checkpoint = MapPage(page, app_url), load("mnist/vae-2d")
+def test_digit_under_the_pointer_is_what_python_decodes(app_url, page, vae):
+    view = MapPage(page, app_url)
     pictures = []
     for x, y in np.random.default_rng(0).uniform(-2.5, 2.5, size=(50, 2)):
         digit = view.hover(x, y)
         np.testing.assert_allclose(digit.z, (x, y), atol=0.05)
-        assert_same_picture(digit, checkpoint)
+        assert_same_picture(digit, vae)
         pictures.append(digit.grey.tobytes())
     assert len(set(pictures)) == 50
 
 
-def test_points_are_drawn_where_the_codes_lie(app_url, page):
-    view, codes = MapPage(page, app_url), load("mnist/vae-2d").codes
+def test_points_are_drawn_where_the_codes_lie(app_url, page, vae):
+    view, codes = MapPage(page, app_url), vae.codes
     box = view.map.bounding_box()
     (left, right), (bottom, top) = view.ranges()
     # A code far from its neighbours' pixels: the outermost one on the right that is in view.
@@ -86,9 +79,9 @@ def test_drag_pans_and_pins_nothing(app_url, page):
     start, end = view.position(0, 0), view.position(1, 0.5)
     page.mouse.move(*start)
     page.mouse.down()
-    view.change(lambda: page.mouse.move(*end, steps=5), "data-x-range")
+    page.mouse.move(*end, steps=5)
     page.mouse.up()
-    np.testing.assert_allclose(view.ranges(), before - [[1], [0.5]], atol=0.03)
+    wait_for_ranges(view.map, before - [[1], [0.5]], 0.03)
     expect(page.get_by_test_id("pin-panel")).to_have_count(0)
     assert "z=" not in page.url
 
@@ -99,26 +92,26 @@ def test_double_click_resets_the_view_and_leaves_no_pin(app_url, page):
     page.mouse.move(*view.position(1, 1))
     view.change(lambda: page.mouse.wheel(0, -500), "data-x-range")
     view.change(lambda: page.mouse.dblclick(*view.position(1, 1)), "data-x-range")
-    np.testing.assert_allclose(view.ranges(), before, atol=1e-9)
+    wait_for_ranges(view.map, before, 1e-9)
     expect(page.get_by_text("Click the map to pin a point")).to_be_visible()
     expect(page.get_by_test_id("pin-panel")).to_have_count(0)
 
 
-def test_click_pins_and_python_names_the_nearest_digits(app_url, page):
-    view, checkpoint = MapPage(page, app_url), load("mnist/vae-2d")
+def test_click_pins_and_python_names_the_nearest_digits(app_url, page, vae):
+    view = MapPage(page, app_url)
     for x, y in ((0.8, -0.6), (-1.2, 0.4)):
         view.click(x, y)
         clicked = view.digit().z
         expect(page.get_by_test_id("pinned-z")).to_have_attribute(
             "data-z", ",".join(repr(value) for value in clicked)
         )
-        distances = np.sqrt(np.square(checkpoint.codes.mu - np.array(clicked)).sum(axis=1))
+        distances = np.sqrt(np.square(vae.codes.mu - np.array(clicked)).sum(axis=1))
         nearest = np.argsort(distances, kind="stable")[:8]
         neighbours = page.get_by_test_id("neighbour")
         expect(neighbours).to_have_count(8)
         labels = [int(item.get_attribute("data-label")) for item in neighbours.all()]
         shown = [float(item.get_attribute("data-distance")) for item in neighbours.all()]
-        assert labels == checkpoint.codes.labels[nearest].tolist()
+        assert labels == vae.codes.labels[nearest].tolist()
         np.testing.assert_allclose(shown, distances[nearest], atol=1e-4)
         density = float(page.get_by_test_id("prior-density").get_attribute("data-density"))
         assert density == pytest.approx(
@@ -142,7 +135,9 @@ def test_digit_goes_back_to_the_pin_when_the_mouse_leaves(app_url, page):
     page.mouse.move(5, 5)
     assert view.digit().z == last  # nothing is pinned: the last point stays
     view.click(0.7, 0.7)
+    expect(page.get_by_test_id("pin-panel")).to_be_visible()
     pinned = view.digit().z
+    assert view.pinned() == pinned
     view.hover(-1, -1)
     view.change(lambda: page.mouse.move(5, 5))
     assert view.digit().z == pinned
@@ -195,13 +190,8 @@ def test_touch_points_taps_and_pinches(app_url, new_page):
     touch("touchEnd")
     # Each finger's move comes as an event of its own, so the view changes twice.
     spread = (right[0] - left[0]) / (wider[1][0] - wider[0][0])
-    page.wait_for_function(
-        """([map, width]) => {
-          const [left, right] = map.dataset.xRange.split(",").map(Number);
-          return Math.abs(right - left - width) < 0.01 * width;
-        }""",
-        arg=[view.map.element_handle(), spread * np.ptp(before[0])],
-    )
+    expected = spread * before[0]  # about 0, which lies between the fingers
+    wait_for_numbers(view.map, "data-x-range", expected, 0.01 * np.ptp(expected))
     expect(page.get_by_test_id("pin-panel")).to_have_count(0)
 
     page.touchscreen.tap(*view.position(0.2, 0.3))
@@ -210,11 +200,11 @@ def test_touch_points_taps_and_pinches(app_url, new_page):
 
 
 def test_digits_data_set(app_url, page):
-    view, checkpoint = MapPage(page, app_url, "?dataset=digits"), load("digits/vae-2d")
+    view = MapPage(page, app_url, "?dataset=digits")
     digit = view.hover(0.4, -0.9)
     assert digit.model == "digits/vae-2d"
     assert digit.grey.shape == (8, 8)
-    assert_same_picture(digit, checkpoint)
+    assert_same_picture(digit, load("digits/vae-2d"))
 
 
 def test_family_member_is_shown_rotated_and_decoded_unrotated(app_url, page):
@@ -236,7 +226,7 @@ def test_selectors_change_the_model_and_the_url_keeps_it(app_url, page):
     option = page.get_by_role("option", name="reconstruction-2d", exact=True)
     view.change(option.click, "data-x-range")
     expect(view.digit_canvas).to_have_attribute("data-model", "mnist/reconstruction-2d")
-    assert "model=reconstruction-2d" in page.url
+    wait_for_link(page, model="reconstruction-2d")
     view.click(0.5, 0.5)
     expect(page.get_by_test_id("pin-panel")).to_be_visible()
     expect(page).to_have_url(re.compile("[?&]z="))
@@ -247,16 +237,17 @@ def test_selectors_change_the_model_and_the_url_keeps_it(app_url, page):
 
 
 def test_nonsense_url_falls_back_with_a_notice(app_url, page):
+    keep_toasts(page)
     view = MapPage(page, app_url, "?dataset=cats&model=%F0%9F%90%88&beta=many&z=here,nan")
     assert view.digit().model == "mnist/vae-2d"
     assert view.digit().z == (0, 0)
     for wrong in ("cats", "here,nan"):
-        expect(page.get_by_test_id("stToast").filter(has_text=wrong)).to_be_visible()
+        wait_for_toast(page, wrong)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
-def test_theme_colours_the_map_but_not_the_digit(app_url, new_page, scheme, is_dark):
+def test_theme_colours_the_map_but_not_the_digit(app_url, new_page, scheme, is_dark, vae):
     view = MapPage(new_page(color_scheme=scheme), app_url)
     background = view.map.evaluate(
         "canvas => getComputedStyle(canvas).getPropertyValue('--st-background-color')"
@@ -270,7 +261,7 @@ def test_theme_colours_the_map_but_not_the_digit(app_url, new_page, scheme, is_d
           return data[best]; }"""
     )
     assert (ink > 128) == is_dark
-    assert_same_picture(view.digit(), load("mnist/vae-2d"))
+    assert_same_picture(view.digit(), vae)
 
 
 def test_projector_shows_map_digit_and_panel_without_scrolling(app_url, page):
@@ -287,6 +278,22 @@ def test_narrow_screen_stacks_digit_over_map(app_url, new_page):
     assert digit["y"] + digit["height"] <= latent["y"]
     assert latent["width"] >= 250
     assert latent["x"] + latent["width"] <= 390
+
+
+def test_the_map_does_not_move_under_the_finger(app_url, new_page):
+    """Beside the digit there is more to say near a code than far from all: the map stays."""
+    page = new_page(viewport={"width": 390, "height": 844})
+    view = MapPage(page, app_url)
+    named, warning = page.get_by_test_id("hovered-digit"), page.get_by_test_id("off-distribution")
+    place = view.map.bounding_box()
+    view.hover(*load("mnist/vae-2d").codes.mu[0])
+    expect(named).to_be_visible()
+    assert view.map.bounding_box() == place
+    (left, right), (bottom, top) = view.ranges()
+    view.hover(left + 0.02 * (right - left), top - 0.02 * (top - bottom))
+    expect(warning).to_be_visible()
+    expect(named).to_be_hidden()
+    assert view.map.bounding_box() == place
 
 
 def test_unreachable_weights_are_told_in_words(app_url, new_page):
@@ -330,4 +337,4 @@ def test_another_beta_is_seen_from_the_same_place_at_the_same_point(app_url, pag
     expect(view.digit_canvas).to_have_attribute("data-beta", "2")
     np.testing.assert_allclose(view.ranges(), before, atol=1e-9)
     np.testing.assert_allclose(view.digit().z, point, atol=1e-6)
-    assert_same_picture(view.digit(), load("mnist/beta-2d").at(2))
+    assert_same_picture(view.digit(), load("mnist/beta-2d", 2))

@@ -6,26 +6,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from explorer.checkpoints import Checkpoint
+from tests.browser.attributes import numbers
+from tests.browser.canvas import read_canvas
+from tests.browser.frames import wait_for_frame
 from tests.browser.live_app import MapPage
-from tests.browser.map_probe import (
-    decoded,
-    in_view,
-    load,
-    loneliest,
-    numbers,
-    overlay,
-    pixel,
-    read_canvas,
-    wait_for_frame,
-)
-from tests.browser.test_map_maths import expected_reach
-
-
-@pytest.fixture(scope="module")
-def vae() -> Checkpoint:
-    return load("mnist/vae-2d")
-
+from tests.browser.map_probe import expected_reach, in_view, loneliest, overlay, pixel
+from tests.browser.plane import wait_for_ranges
+from tests.browser.shipped import decoded, load
 
 # Beside the digit
 
@@ -50,7 +37,7 @@ def test_after_a_collapse_the_prior_s_two_sigma_are_known_ground(app_url, page):
     view = MapPage(page, app_url, "?model=kl-2d")
     for x, is_far in ((0.5, False), (1.8, False), (2.2, True), (3.2, True)):
         view.hover(x, 0)
-        assert page.get_by_test_id("off-distribution").is_visible() == is_far, x
+        expect(page.get_by_test_id("off-distribution")).to_be_visible(visible=is_far)
 
 
 def test_hovered_digit_is_named_with_its_original_and_its_ellipse(app_url, page, vae, mnist):
@@ -104,6 +91,7 @@ def test_double_click_leaves_the_chosen_digit_as_it_was(app_url, page, vae):
 def test_all_ellipses_are_drawn_to_scale(app_url, page, vae):
     view, codes = MapPage(page, app_url), vae.codes
     index, sigma = loneliest(view, codes.mu, 1.0), np.exp(codes.logvar / 2)
+    wait_for_frame(page)
     column, row = pixel(view, *(codes.mu[index] + [sigma[index, 0], 0]))
     before = read_canvas(view.map)[row - 1 : row + 2, column - 1 : column + 2].astype(int)
     page.get_by_test_id("toggle-ellipses").click()
@@ -169,7 +157,7 @@ def test_manifold_tiles_are_what_python_decodes_there(app_url, page, vae, grid):
                 continue
             columns = x0 + ((np.arange(28) + 0.5) * (x1 - x0) / 28).astype(int)
             rows = y0 + ((np.arange(28) + 0.5) * (y1 - y0) / 28).astype(int)
-            expected = decoded(vae, np.array([[x, y]]))[0]
+            expected = decoded(vae, [x, y])[0]
             agreements.append((np.abs(canvas[np.ix_(rows, columns)] - expected) <= 2).mean())
     assert len(agreements) >= 2
     assert np.median(agreements) > 0.85, agreements
@@ -178,11 +166,13 @@ def test_manifold_tiles_are_what_python_decodes_there(app_url, page, vae, grid):
 def test_manifold_follows_pan_and_density(app_url, page):
     view = MapPage(page, app_url, "?show=manifold")
     expect(view.map).to_have_attribute("data-manifold", "16")
-    before = numbers(view.map.get_attribute("data-manifold-x"))
-    page.mouse.move(*view.position(0, 0))
+    before, home = numbers(view.map.get_attribute("data-manifold-x")), view.ranges()
+    start, end = view.position(0, 0), view.position(2, 0)
+    page.mouse.move(*start)
     page.mouse.down()
-    view.change(lambda: page.mouse.move(*view.position(2, 0), steps=6), "data-x-range")
+    page.mouse.move(*end, steps=6)
     page.mouse.up()
+    wait_for_ranges(view.map, home - [[2], [0]], 0.03)
     expect(view.map).to_have_attribute("data-manifold", "16")
     after = numbers(view.map.get_attribute("data-manifold-x"))
     assert after[0] < before[0] - 1
@@ -201,7 +191,6 @@ def test_manifold_follows_pan_and_density(app_url, page):
 
 
 def test_manifold_is_the_new_model_s_after_another_beta(app_url, page):
-    family = load("mnist/beta-2d")
     view = MapPage(page, app_url, "?model=beta-2d&beta=1&show=manifold&tiles=8&classes=0")
     expect(view.map).to_have_attribute("data-manifold", "8")
     slider = page.get_by_test_id("stSidebar").get_by_role("slider")
@@ -212,7 +201,7 @@ def test_manifold_is_the_new_model_s_after_another_beta(app_url, page):
     wait_for_frame(page)
     xs, ys = (numbers(view.map.get_attribute(f"data-manifold-{axis}")) for axis in "xy")
     # After the collapse every tile is the mean image: compare one at the edge, off the codes.
-    expected = decoded(family.at(60), np.array([[xs[1], ys[1]]]))[0]
+    expected = decoded(load("mnist/beta-2d", 60), [xs[1], ys[1]])[0]
     column, row = pixel(view, xs[1], ys[1])
     shown = read_canvas(view.map)[row - 3 : row + 4, column - 3 : column + 4, 0]
     assert np.abs(np.median(shown) - np.median(expected[12:17, 12:17])) < 12

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 from scipy.spatial import cKDTree
 
-from explorer.checkpoints import load_checkpoint
-from explorer.ui.server import checkpoint_root
+from tests.browser.map_probe import expected_reach
+from tests.browser.shipped import load
 
 MODELS = [
     ("mnist/vae-2d", None),
@@ -15,17 +15,6 @@ MODELS = [
     ("mnist/beta-2d", 24.0),  # one of its two dimensions has collapsed
     ("digits/vae-2d", None),
 ]
-
-
-def load(name: str, beta: float | None = None):
-    checkpoint = load_checkpoint(name, root=checkpoint_root())
-    return checkpoint if beta is None else checkpoint.at(beta)
-
-
-def expected_reach(mu: np.ndarray, logvar: np.ndarray) -> float:
-    """The reach as maths/spacing.js defines it."""
-    spacing = np.quantile(cKDTree(mu).query(mu, k=2)[0][:, 1], 0.99)
-    return max(spacing, 2 * np.exp(np.median(logvar) / 2))
 
 
 def test_normal_quantiles_equal_scipy_s(modules):

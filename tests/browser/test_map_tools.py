@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -9,24 +10,17 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer.checkpoints import Checkpoint
+from tests.browser.attributes import numbers, wait_for_numbers
+from tests.browser.canvas import read_tiles
+from tests.browser.frames import wait_for_frame
+from tests.browser.link import wait_for_link
 from tests.browser.live_app import MapPage
-from tests.browser.map_probe import (
-    decoded,
-    in_view,
-    load,
-    loneliest,
-    numbers,
-    overlay,
-    pixel,
-    tiles,
-    wait_for_frame,
-)
-from tests.browser.test_map_maths import expected_reach
+from tests.browser.map_probe import expected_reach, in_view, loneliest, overlay, pixel
+from tests.browser.shipped import decoded
 
 
-@pytest.fixture(scope="module")
-def vae() -> Checkpoint:
-    return load("mnist/vae-2d")
+def tiles(page: Page, test_id: str) -> np.ndarray:
+    return read_tiles(page.get_by_test_id(test_id))
 
 
 def test_neighbours_of_the_point_as_pictures(app_url, page, vae, mnist):
@@ -49,16 +43,7 @@ def expect_path(page: Page, checkpoint: Checkpoint, a: np.ndarray, b: np.ndarray
     """The strip shows the path from a to b, and counts the codes near each step."""
     points = np.array(a) + np.linspace(-1 / 8, 9 / 8, 11)[:, None] * (np.array(b) - np.array(a))
     strip = page.get_by_test_id("path-strip")
-    page.wait_for_function(
-        """([strip, first, last]) => {
-          const z = (strip.dataset.z ?? "").split(",").map(Number);
-          return Math.abs(z[0] - first) < 1e-4 && Math.abs(z.at(-1) - last) < 1e-4;
-        }""",
-        arg=[strip.element_handle(), points[0, 0], points[-1, 1]],
-    )
-    np.testing.assert_allclose(
-        numbers(strip.get_attribute("data-z")).reshape(11, 2), points, atol=1e-5
-    )
+    wait_for_numbers(strip, "data-z", points.ravel(), 1e-5)
     np.testing.assert_allclose(tiles(page, "path-strip"), decoded(checkpoint, points), atol=2)
     mu = checkpoint.codes.mu
     distances = np.linalg.norm(mu[None] - points[:, None], axis=2)
@@ -93,7 +78,7 @@ def test_path_by_two_clicks_and_a_drag(app_url, page, vae):
     np.testing.assert_array_equal(written(page, "b"), b)
     page.mouse.up()
     expect(page).not_to_have_url(re.compile(rf"[?&]b={b[0]:.6f}".rstrip("0")))
-    np.testing.assert_allclose(written(page, "b"), (1.5, 0.5), atol=0.03)
+    np.testing.assert_allclose(written(page, "b"), (1.5, 0.5), atol=0.03)  # reported once
     np.testing.assert_array_equal(view.ranges(), before)  # nothing was panned
     expect_path(page, vae, written(page, "a"), written(page, "b"))
     view.click(0.5, 0.5)  # both ends are there: a click pins again
@@ -137,8 +122,7 @@ def test_path_by_keyboard_and_its_link(app_url, page, vae):
     strip.focus()
     for _ in range(2):
         strip.press("ArrowRight")  # the first press points at the first tile
-    z = numbers(page.get_by_test_id("decoded-digit").get_attribute("data-z"))
-    np.testing.assert_allclose(z, written(page, "a"), atol=1e-6)
+    wait_for_numbers(page.get_by_test_id("decoded-digit"), "data-z", written(page, "a"), 1e-6)
 
 
 def test_samples_of_the_prior(app_url, page, vae):
@@ -152,6 +136,7 @@ def test_samples_of_the_prior(app_url, page, vae):
     expect(page).to_have_url(re.compile("seed=2"))
     page.get_by_test_id("sample-count").select_option("100")
     expect(grid).to_have_attribute("data-count", "100")
+    wait_for_link(page, seed="2", draws="100")
     z = numbers(grid.get_attribute("data-z")).reshape(-1, 2)
     assert not np.isclose(z[:25], first).any()
     assert np.abs(z.mean(axis=0)).max() < 0.4  # four standard errors
@@ -170,10 +155,7 @@ def test_samples_of_the_prior(app_url, page, vae):
     assert round((cell["x"] - box["x"]) / cell["width"]) == lonely % 13
     assert round((cell["y"] - box["y"]) / cell["height"]) == lonely // 13
     page.mouse.move(box["x"] + 5, box["y"] + 5)
-    page.wait_for_function(
-        "([canvas, x]) => Math.abs(canvas.dataset.z.split(',')[0] - x) < 1e-5",
-        arg=[view.digit_canvas.element_handle(), z[0, 0]],
-    )
+    wait_for_numbers(view.digit_canvas, "data-z", z[0], 1e-5)
 
     link = page.url.removeprefix(f"{app_url}/")
     MapPage(page, app_url, link)
@@ -214,8 +196,6 @@ def test_a_drawn_digit_is_encoded_as_python_encodes_it(app_url, page, modules, v
     page.mouse.up()
     expect(page.get_by_test_id("drawn-digit")).to_have_attribute("data-points", str(len(stroke)))
     drawn = page.get_by_test_id("drawn-code")
-    expect(drawn).to_have_attribute("data-mu", re.compile(r"."))
-
     shares = [[(x - box["x"]) / box["width"], (y - box["y"]) / box["height"]] for x, y in stroke]
     pixels = modules.evaluate(
         """async stroke => {
@@ -227,13 +207,13 @@ def test_a_drawn_digit_is_encoded_as_python_encodes_it(app_url, page, modules, v
     image = torch.tensor(pixels, dtype=torch.float32).reshape(1, 1, 28, 28)
     with torch.no_grad():
         mu, logvar = (part[0].numpy() for part in vae.model.encode(image))
+    wait_for_numbers(drawn, "data-mu", mu, 1e-3)
     shown = numbers(drawn.get_attribute("data-mu"))
-    np.testing.assert_allclose(shown, mu, atol=1e-3)
     np.testing.assert_allclose(numbers(drawn.get_attribute("data-logvar")), logvar, atol=1e-3)
 
     # Its reconstruction, its neighbours, its place and ellipse.
     np.testing.assert_allclose(view.digit().z, shown, atol=1e-6)
-    np.testing.assert_allclose(view.digit().grey, decoded(vae, [shown])[0], atol=2)
+    np.testing.assert_allclose(view.digit().grey, decoded(vae, shown)[0], atol=2)
     nearest = np.argsort(np.linalg.norm(vae.codes.mu - shown, axis=1), kind="stable")[:6]
     near = page.locator(".tool-panel-draw").get_by_test_id("neighbour-tiles")
     expect(near).to_have_attribute("data-indices", ",".join(map(str, nearest)))
@@ -261,9 +241,9 @@ def test_a_link_reopens_every_choice(app_url, page):
     for toggle in ("toggle-ellipses", "toggle-manifold", "tool-samples"):
         expect(page.get_by_test_id(toggle)).to_have_attribute("aria-pressed", "true")
     assert view.digit().z == (0.25, -0.5)
-    shown = dict(part.split("=") for part in page.url.partition("?")[2].split("&"))
     wanted = dict(part.split("=") for part in query[1:].split("&"))
-    assert {key: value.replace("%2C", ",") for key, value in shown.items()} == wanted
+    wait_for_link(page, **wanted)
+    assert dict(parse_qsl(urlsplit(page.url).query)) == wanted  # and nothing else
 
 
 def test_nonsense_choices_in_a_link_fall_back(app_url, page):
@@ -272,7 +252,7 @@ def test_nonsense_choices_in_a_link_fall_back(app_url, page):
     )
     expect(page.get_by_test_id("tool-neighbours")).to_have_attribute("aria-pressed", "true")
     assert view.digit().z == (0, 0)
-    assert "?" not in page.url
+    expect(page).not_to_have_url(re.compile(r"\?"))
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

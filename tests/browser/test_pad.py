@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.canvas import read_grey
+
 FOUR = [[[0.4, 0.2], [0.35, 0.5], [0.7, 0.5]], [[0.62, 0.2], [0.58, 0.8]]]
 
 MOUNT = """async size => {
@@ -62,12 +64,8 @@ class PadPage:
         return self.page.evaluate("heard")
 
     def grey(self, test_id: str = "drawn-digit") -> np.ndarray:
-        """The red channel of a canvas."""
-        pixels, width = self.page.get_by_test_id(test_id).evaluate(
-            """canvas => [Array.from(canvas.getContext("2d").getImageData(
-                 0, 0, canvas.width, canvas.height).data), canvas.width]"""
-        )
-        return np.reshape(pixels, (-1, width, 4))[..., 0]
+        """The grey levels of a canvas."""
+        return read_grey(self.page.get_by_test_id(test_id))
 
     def assert_heard_what_is_drawn(self, size: int = 28) -> None:
         last = self.heard()[-1]
@@ -164,6 +162,7 @@ def test_a_finger_draws_and_a_second_one_does_not(pad):
     touch("touchStart", (0.7, 0.8), (0.1, 0.9))
     touch("touchMove", (0.72, 0.82), (0.2, 0.9))
     touch("touchEnd")
+    pad.page.wait_for_function("pad.pointer === null")  # after all of its moves
     pad.expect_strokes(1)
     points = np.array(pad.strokes()[0])
     assert len(points) >= 10

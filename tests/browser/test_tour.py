@@ -64,7 +64,9 @@ def test_skipped_half_way_it_leaves_the_page_where_it_is(app_url, newcomer):
 def test_the_card_leaves_room_on_a_narrow_screen(app_url, new_page):
     page = new_page(knows_the_tour=False, viewport={"width": 390, "height": 844})
     page.goto(app_url)
-    box = page.get_by_test_id("tour").bounding_box()
+    card = page.get_by_test_id("tour")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     assert box["height"] < 844 / 2

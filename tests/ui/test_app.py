@@ -2,47 +2,15 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from explorer.checkpoints import save_checkpoint
-from explorer.checks import FORMAT_VERSION, weight_shapes
-from explorer.config import ModelConfig
 from explorer.ui import state
-
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
+from tests.ui import app_test
+from tests.ui.app_test import AppTest, said
+from tests.ui.random_zoo import save_random
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 BETAS = (0.0, 1.0, 4.0)
-
-
-def member(beta: float) -> dict:
-    return {"beta": beta, "metrics": {"negative_elbo": 31.25}}
-
-
-def save_random(root: Path, name: str, betas: tuple[float, ...] = ()) -> None:
-    """A valid checkpoint of a tiny network with random weights; a family where betas are given."""
-    rng = np.random.default_rng(0)
-    config = ModelConfig(8, 8, 2, (6,))
-    weights, codes = {}, {"labels": (np.arange(50) % 10).astype(np.uint8)}
-    for prefix in [f"{n:02d}." for n in range(len(betas))] or [""]:
-        for key, shape in weight_shapes(config).items():
-            weights[prefix + key] = rng.normal(size=shape).astype(np.float16)
-        codes[f"{prefix}mu"] = rng.normal(size=(50, 2)).astype(np.float32)
-        codes[f"{prefix}logvar"] = np.zeros((50, 2), dtype=np.float32)
-        if betas:
-            codes[f"{prefix}rotation"] = np.eye(2, dtype=np.float32)
-    dataset, model = name.split("/")
-    meta = {
-        "format_version": FORMAT_VERSION,
-        "dataset": dataset,
-        "name": model,
-        "model": {"height": 8, "width": 8, "latent_dims": 2, "hidden": [6]},
-        "objective": {"reconstruction": True},
-        "train": {"seed": 0},
-        **({"members": [member(beta) for beta in betas]} if betas else member(1.0)),
-    }
-    save_checkpoint(name, root, meta, weights, codes)
 
 
 @pytest.fixture
@@ -56,17 +24,12 @@ def zoo(root) -> Path:
     for dataset in ("digits", "mnist"):
         save_random(root, f"{dataset}/kl-2d")
         save_random(root, f"{dataset}/vae-2d")
-        save_random(root, f"{dataset}/beta-2d", BETAS)
+        save_random(root, f"{dataset}/beta-2d", betas=BETAS)
     return root
 
 
-def run(**query: str) -> "streamlit_testing.AppTest":
-    app = streamlit_testing.AppTest.from_file(str(APP), default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+def run(**query: str) -> AppTest:
+    return app_test.run(AppTest.from_file(str(APP)), **query)
 
 
 def test_opens_on_mnist_vae_2d(zoo):
@@ -75,7 +38,7 @@ def test_opens_on_mnist_vae_2d(zoo):
     assert app.selectbox[1].options == ["vae-2d", "kl-2d", "beta-2d"]
     assert not app.error
     assert not app.toast
-    assert any("31.2 nats" in text.value for text in app.markdown)
+    assert "31.2 nats" in said(app)
 
 
 def test_url_chooses_data_set_model_beta_and_point(zoo):
@@ -83,7 +46,7 @@ def test_url_chooses_data_set_model_beta_and_point(zoo):
     assert [box.value for box in app.selectbox] == ["digits", "beta-2d"]
     assert app.select_slider[0].value == "4"
     assert app.session_state[state.POINT.session_key] == "0.5,-0.25"
-    assert any("4 × KL" in text.value for text in app.markdown)
+    assert "4 × KL" in said(app)
     assert not app.toast
 
 
@@ -111,10 +74,10 @@ def test_nonsense_in_the_url_is_noticed_and_replaced(zoo, query, words):
     app = run(**query)
     assert app.selectbox[0].value == "mnist"
     assert len(app.toast) == len(words)
-    said = " ".join(toast.value for toast in app.toast)
-    assert all(word in said for word in words)
-    assert "<" not in said
-    assert "[" not in said
+    notices = " ".join(toast.value for toast in app.toast)
+    assert all(word in notices for word in words)
+    assert "<" not in notices
+    assert "[" not in notices
     assert app.session_state[state.POINT.session_key] is None
 
 
@@ -131,7 +94,7 @@ def test_a_checkpoint_trained_again_is_loaded_again(zoo):
     meta = zoo / "mnist" / "vae-2d" / "meta.json"
     run()
     meta.write_text(meta.read_text().replace("31.25", "47.75"))
-    assert any("47.8 nats" in text.value for text in run().markdown)
+    assert "47.8 nats" in said(run())
 
 
 def test_no_checkpoints_names_the_folder_and_the_fix(root):

@@ -7,28 +7,13 @@ import pytest
 
 from explorer.ui import state
 from explorer.ui.pages.beta import page_fields
-
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
+from tests.ui.app_test import AppTest, run_page, said
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = """
-import sys
-from explorer.ui.pages import beta
-beta.show({dataset!r})
-"""
 
 
-def run(dataset: str = "mnist", **query: str) -> "streamlit_testing.AppTest":
-    app = streamlit_testing.AppTest.from_string(SCRIPT.format(dataset=dataset), default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app) -> str:
-    return " ".join(text.value for text in app.markdown)
+def run(dataset: str = "mnist", **query: str) -> AppTest:
+    return run_page("beta", dataset, **query)
 
 
 @pytest.fixture

@@ -5,16 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.checkpoints import load_checkpoint, save_checkpoint
-from explorer.checks import FORMAT_VERSION, weight_shapes
-from explorer.config import ModelConfig
+from explorer.checkpoints import load_checkpoint
 from explorer.ui import state
 from explorer.ui.pages import dimensions
-
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
+from tests.ui.app_test import AppTest, run_page, said
+from tests.ui.random_zoo import save_random
 
 DIMS = 20
-CODES = 40
 BETAS = (0.0, 1.0, 60.0)
 ACTIVE = {0.0: 20, 1.0: 5, 60.0: 0}
 
@@ -28,60 +25,19 @@ def metrics(beta: float) -> dict:
     }
 
 
-def save_random(root: Path, name: str, *, is_family: bool) -> None:
-    """A valid checkpoint of a tiny network of 20 dimensions with random weights."""
-    rng = np.random.default_rng(0)
-    config = ModelConfig(8, 8, DIMS, (6,))
-    weights, codes = {}, {"labels": (np.arange(CODES) % 10).astype(np.uint8)}
-    for prefix in [f"{n:02d}." for n in range(len(BETAS))] if is_family else [""]:
-        for key, shape in weight_shapes(config).items():
-            weights[prefix + key] = rng.normal(size=shape).astype(np.float16)
-        codes[f"{prefix}mu"] = rng.normal(size=(CODES, DIMS)).astype(np.float16)
-        codes[f"{prefix}logvar"] = np.zeros((CODES, DIMS), dtype=np.float16)
-    if not is_family:
-        codes["layout.umap"] = rng.normal(size=(CODES, 2)).astype(np.float32)
-    members = [{"beta": beta, "metrics": metrics(beta)} for beta in BETAS]
-    dataset, model = name.split("/")
-    meta = {
-        "format_version": FORMAT_VERSION,
-        "dataset": dataset,
-        "name": model,
-        "model": {"height": 8, "width": 8, "latent_dims": DIMS, "hidden": [6]},
-        "objective": {"reconstruction": True},
-        "train": {"seed": 0},
-        **({"members": members} if is_family else members[1]),
-    }
-    save_checkpoint(name, root, meta, weights, codes)
-
-
 @pytest.fixture
 def zoo(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
-    save_random(tmp_path, "digits/vae-20d", is_family=False)
-    save_random(tmp_path, "digits/beta-20d", is_family=True)
+    for name, betas in (("vae-20d", ()), ("beta-20d", BETAS)):
+        save_random(tmp_path, f"digits/{name}", dims=DIMS, count=40, betas=betas, metrics=metrics)
     return tmp_path
 
 
-PAGE = """
-from explorer.ui.pages import dimensions
-dimensions.show("digits")
-"""
+def run(**query: str) -> AppTest:
+    return run_page("dimensions", "digits", **query)
 
 
-def run(**query: str) -> "streamlit_testing.AppTest":
-    app = streamlit_testing.AppTest.from_string(PAGE, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: "streamlit_testing.AppTest") -> str:
-    return " ".join(text.value for text in app.markdown)
-
-
-def kept(app: "streamlit_testing.AppTest", key: str, page: str = dimensions.PAGE) -> str | None:
+def kept(app: AppTest, key: str, page: str = dimensions.PAGE) -> str | None:
     return app.session_state[f"state.{page}.{key}"]
 
 

@@ -7,12 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.checkpoints import save_checkpoint
-from explorer.checks import FORMAT_VERSION, weight_shapes
-from explorer.config import ModelConfig
 from explorer.ui.pages import objectives
-
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
+from tests.ui.app_test import AppTest, run_page
+from tests.ui.random_zoo import save_random
 
 SPREAD = {"reconstruction-2d": 10.0, "kl-2d": 1e-6, "vae-2d": 1.0}
 METRICS = {
@@ -23,33 +20,16 @@ METRICS = {
 
 
 def save(root: Path, model: str) -> None:
-    """A valid checkpoint of a tiny network with random weights; its codes lie in a ring."""
-    rng = np.random.default_rng(0)
-    config = ModelConfig(8, 8, 2, (6,))
-    weights = {
-        key: rng.normal(size=shape).astype(np.float16)
-        for key, shape in weight_shapes(config).items()
-    }
+    """A random model whose codes lie in a ring."""
     angles = np.linspace(0, 6, 50)
     ring = SPREAD[model] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    labels = np.arange(50) % 10
-    ring[labels < 4] *= 0.1
-    codes = {
-        "labels": labels.astype(np.uint8),
-        "mu": ring.astype(np.float32),
-        "logvar": np.zeros((50, 2), dtype=np.float32),
-    }
-    meta = {
-        "format_version": FORMAT_VERSION,
-        "dataset": "mnist",
-        "name": model,
-        "model": {"height": 8, "width": 8, "latent_dims": 2, "hidden": [6]},
-        "objective": {"reconstruction": model != "kl-2d"},
-        "train": {"seed": 0},
-        "beta": 1.0,
-        "metrics": METRICS[model],
-    }
-    save_checkpoint(f"mnist/{model}", root, meta, weights, codes)
+    ring[np.arange(50) % 10 < 4] *= 0.1  # classes 0 to 3
+    save_random(
+        root,
+        f"mnist/{model}",
+        metrics=lambda beta: METRICS[model],
+        codes={"mu": ring.astype(np.float32)},
+    )
 
 
 @pytest.fixture
@@ -61,18 +41,8 @@ def root(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def run(**query: str) -> "streamlit_testing.AppTest":
-    def page() -> None:
-        from explorer.ui.pages import objectives
-
-        objectives.show("mnist")
-
-    app = streamlit_testing.AppTest.from_function(page, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+def run(**query: str) -> AppTest:
+    return run_page("objectives", "mnist", **query)
 
 
 def test_runs_and_says_what_the_three_share(root):

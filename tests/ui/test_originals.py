@@ -11,8 +11,7 @@ import explorer.ui.originals
 from explorer.errors import DataMissing
 from explorer.files import write_atomically
 from explorer.originals import load_originals, mnist_path
-
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
+from tests.ui.app_test import AppTest, run
 
 PIXELS = np.zeros((10_000, 28, 28), dtype=np.uint8)
 IDX = bytes.fromhex("00000803 00002710 0000001c 0000001c") + PIXELS.tobytes()
@@ -36,8 +35,8 @@ def page_with_fragment() -> None:
     st.fragment(lambda: st.text(f"inside: {offer_originals('mnist')}"))()
 
 
-def offer(dataset: str = "mnist"):
-    return streamlit_testing.AppTest.from_function(page, args=(dataset,)).run()
+def offer(dataset: str = "mnist") -> AppTest:
+    return run(AppTest.from_function(page, args=(dataset,)))
 
 
 @pytest.fixture
@@ -94,7 +93,7 @@ def test_a_download_inside_a_fragment_runs_the_whole_page_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ):
     replace_download(monkeypatch)
-    app = streamlit_testing.AppTest.from_function(page_with_fragment).run()
+    app = run(AppTest.from_function(page_with_fragment))
     assert [text.value for text in app.text] == ["outside: False", "inside: False"]
     app.button[0].click().run()
     assert [text.value for text in app.text] == ["outside: True", "inside: True"]

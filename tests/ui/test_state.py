@@ -5,8 +5,8 @@ import json
 import pytest
 
 from explorer.ui import state
-
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
+from tests.ui import app_test
+from tests.ui.app_test import AppTest
 
 FIELDS = (
     state.POINT,
@@ -66,11 +66,8 @@ def script() -> None:
     st.session_state["now"] = json.dumps(state.current(FIELDS))
 
 
-def run(query: dict[str, str], reports: tuple[object, ...] = ()) -> "streamlit_testing.AppTest":
-    app = streamlit_testing.AppTest.from_function(script)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
+def run(query: dict[str, str], reports: tuple[object, ...] = ()) -> AppTest:
+    app = app_test.run(AppTest.from_function(script), **query)
     for report in reports:
         app.session_state["report"] = json.dumps(report)
         app.run()
@@ -78,7 +75,7 @@ def run(query: dict[str, str], reports: tuple[object, ...] = ()) -> "streamlit_t
     return app
 
 
-def now(app: "streamlit_testing.AppTest") -> dict[str, str]:
+def now(app: AppTest) -> dict[str, str]:
     return json.loads(app.session_state["now"])
 
 
