@@ -131,7 +131,7 @@ def _fetch(url: str, source: Source) -> Iterator[tuple[int, int]]:
             received += part
             if time.monotonic() > deadline:
                 raise TimeoutError(f"not complete after {DEADLINE_S:g} s")
-            if reported + STEP_BYTES <= len(received) <= source.size:
+            if reported + STEP_BYTES <= len(received) < source.size:  # the last comes below
                 reported = len(received)
                 yield reported, source.size
     digest = hashlib.md5(received, usedforsecurity=False).hexdigest()
