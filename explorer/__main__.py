@@ -1,4 +1,8 @@
-"""`python -m explorer evaluate NAME...`: test metrics recomputed from the weights and real data."""
+"""`python -m explorer`: test metrics of checkpoints, and their continuity and completeness.
+
+python -m explorer evaluate NAME...    recomputed from the weights and real data
+python -m explorer measure NAME...     from the weights and the judge; needs no data set
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from pathlib import Path
 from explorer.checkpoints import Checkpoint, load_checkpoint
 from explorer.errors import ExplorerError
 from explorer.flags import FlagParser
+from explorer.measuring import measure_checkpoints
 from explorer.zoo import IMAGE_SIZES
 
 
@@ -18,12 +23,19 @@ def parse_flags(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line of `python -m explorer`."""
     parser = FlagParser(prog="python -m explorer", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, parser_class=FlagParser)
-    add = commands.add_parser("evaluate", help="print test metrics of checkpoints").add_argument
-    add("names", nargs="+", metavar="NAME", help="such as vae-2d; a family gives a row a beta")
-    add("--dataset", default="mnist", choices=tuple(IMAGE_SIZES), help="default: mnist")
-    add("--data-root", type=Path, default=Path("data"), help="where MNIST lies; default: data")
-    add("--root", type=Path, default=Path("checkpoints"), help="default: checkpoints")
-    add("--json", action="store_true", help="print JSON instead of a table")
+    evaluate = commands.add_parser("evaluate", help="print test metrics of checkpoints")
+    measure = commands.add_parser("measure", help="print continuity and completeness")
+    for add in (evaluate.add_argument, measure.add_argument):
+        add("names", nargs="+", metavar="NAME", help="such as vae-2d; a family gives a row a beta")
+        add("--dataset", default="mnist", choices=tuple(IMAGE_SIZES), help="default: mnist")
+        add("--root", type=Path, default=Path("checkpoints"), help="default: checkpoints")
+        add("--json", action="store_true", help="print JSON instead of a table")
+    evaluate.add_argument(
+        "--data-root", type=Path, default=Path("data"), help="where MNIST lies; default: data"
+    )
+    measure.add_argument(
+        "--store", action="store_true", help="write the figures into each meta.json as well"
+    )
     return parser.parse_args(arguments)
 
 
@@ -66,9 +78,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 2 a mistake in flags, data or files."""
     try:
         flags = parse_flags(arguments)
-        if not flags.json:
-            print(HEADER)
-        rows = evaluate_checkpoints(flags)
+        if flags.command == "measure":
+            rows = measure_checkpoints(flags)
+        else:
+            if not flags.json:
+                print(HEADER)
+            rows = evaluate_checkpoints(flags)
         if flags.json:
             print(json.dumps(rows, indent=1))
     except (ExplorerError, OSError) as error:  # OSError: a full disk, a folder without rights

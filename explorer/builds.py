@@ -15,17 +15,18 @@ import numpy as np
 import torch
 
 from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
-from explorer.checks import FORMAT_VERSION
+from explorer.checks import FORMAT_VERSION, JUDGE
 from explorer.config import LOSS_CONVENTION
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
-from explorer.metrics import encode_all, evaluate
+from explorer.judge import Judge, load_judge
+from explorer.metrics import encode_all, evaluate, measure
 from explorer.models import VAE
 from explorer.progress import TrainingProgress
 from explorer.projection import LAYOUTS, chain_rotations
 from explorer.runs import load_state, save_state, state_path
 from explorer.training import FitState, fit, initial_state
-from explorer.zoo import ModelSpec
+from explorer.zoo import JudgeSpec, ModelSpec
 
 PACKAGES = ("numpy", "safetensors", "torch", "umap-learn")
 
@@ -39,14 +40,17 @@ class BuildPlaces:
     device: torch.device
 
 
-def is_finished(spec: ModelSpec, out: Path, overwrite: bool) -> bool:
+def is_finished(spec: ModelSpec | JudgeSpec, out: Path, overwrite: bool) -> bool:
     """Whether the checkpoint of exactly this configuration is there, so that nothing is to do.
 
     Raises CheckpointExists where another one stands in its place and `overwrite` is not given.
     """
     name = f"{spec.dataset}/{spec.name}"
     try:
-        found = settings_of(load_checkpoint(name, out).meta)
+        if isinstance(spec, JudgeSpec):
+            found = settings_of(load_judge(spec.dataset, out).meta)
+        else:
+            found = settings_of(load_checkpoint(name, out).meta)
     except CheckpointMissing:
         # An empty place, or a directory that lacks a file; only the latter can lose something.
         if not (out / name).exists():
@@ -66,8 +70,11 @@ def is_finished(spec: ModelSpec, out: Path, overwrite: bool) -> bool:
     )
 
 
-def spec_settings(spec: ModelSpec) -> dict[str, Any]:
+def spec_settings(spec: ModelSpec | JudgeSpec) -> dict[str, Any]:
     """What makes a training what it is, as JSON would give it back."""
+    if isinstance(spec, JudgeSpec):
+        model = {**asdict(spec.model), "channels": list(spec.model.channels)}
+        return {"model": model, "train": asdict(spec.train)}
     return {
         "model": {**asdict(spec.model), "hidden": list(spec.model.hidden)},
         "objective": {
@@ -79,7 +86,9 @@ def spec_settings(spec: ModelSpec) -> dict[str, Any]:
 
 
 def settings_of(meta: dict[str, Any]) -> dict[str, Any]:
-    """The same of a checkpoint's meta.json."""
+    """The same of a checkpoint's meta.json; a judge has no objective."""
+    if "objective" not in meta:
+        return {"model": meta["model"], "train": meta["train"]}
     objective = {key: meta["objective"].get(key) for key in ("betas", "reconstruction")}
     return {"model": meta["model"], "objective": objective, "train": meta["train"]}
 
@@ -139,12 +148,15 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
                 _require_finite(spec, current)
                 save_state(path, current)
                 progress.epoch(_epoch_note(current, group), len(group))
-        meta, weights, codes, summary = _finish(spec, data, states, test_images)
+        judge = find_judge(spec.dataset, places.out)
+        meta, weights, codes, summary = _finish(spec, data, states, test_images, judge)
         meta |= {
             "training_seconds": round(sum(state.seconds for state in states), 1),
             "device": places.device.type,
         }
         save_checkpoint(name, places.out, meta, weights, codes)
+        if judge is None:
+            progress.note(_without_judge(spec))
         progress.note(f"{summary}, {time.monotonic() - started:.0f} s in all")
     finally:
         progress.close()
@@ -165,8 +177,28 @@ def _epoch_note(state: FitState, group: Sequence[float]) -> str:
     return f"beta {group[0]:g}: test -ELBO {nats:.1f} nats"
 
 
+def find_judge(dataset: str, out: Path) -> Judge | None:
+    """The judge beside the models, or None: a finished training is not lost for want of one."""
+    try:
+        return load_judge(dataset, out)
+    except (CheckpointMissing, CheckpointBad):
+        return None
+
+
+def _without_judge(spec: ModelSpec) -> str:
+    return (
+        "not measured for want of a judge. For continuity and completeness, `python train.py "
+        f"--dataset {spec.dataset} --models {JUDGE}`, then `python -m explorer measure "
+        f"{spec.name} --dataset {spec.dataset} --store`."
+    )
+
+
 def _finish(
-    spec: ModelSpec, data: Dataset, states: Sequence[FitState], test_images: torch.Tensor
+    spec: ModelSpec,
+    data: Dataset,
+    states: Sequence[FitState],
+    test_images: torch.Tensor,
+    judge: Judge | None,
 ) -> tuple[dict[str, Any], Tensors, Tensors, str]:
     """Metadata, weights and codes of the trained members, and a line on how good they are."""
     weights: Tensors = {}
@@ -188,11 +220,15 @@ def _finish(
             mu.astype(code_type),
             logvar.astype(code_type),
         )
+        # Of the stored weights, rounded as they are: what a user's program computes.
+        metrics = evaluate(model, test_images, spec.train.seed)
+        # From the codes as stored, for the same reason; the judge works on the CPU.
+        stored_mu = codes[f"{prefix}mu"].astype(np.float32)
         members.append(
             {
                 "beta": spec.objective.betas[index],
-                # Of the stored weights, rounded as they are: what a user's program computes.
-                "metrics": evaluate(model, test_images, spec.train.seed),
+                "metrics": metrics,
+                **({} if judge is None else {"measures": measure(model.cpu(), stored_mu, judge)}),
                 "history": [{key: v[k] for key, v in epoch.items()} for epoch in state.history],
             }
         )

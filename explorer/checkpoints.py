@@ -19,8 +19,7 @@ a pickle, and only `Checkpoint.model` needs torch.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +29,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from explorer.checks import (
+    JUDGE,
     META,
     TENSOR_FILES,
     check_codes,
@@ -43,7 +43,13 @@ from explorer.checks import (
     read_tensors,
 )
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
-from explorer.files import standing_directory, standing_names, write_directory_atomically
+from explorer.files import (
+    standing_directory,
+    standing_names,
+    write_atomically,
+    write_directory_atomically,
+)
+from explorer.meta_text import meta_text
 
 if TYPE_CHECKING:
     from explorer.models import VAE
@@ -122,12 +128,15 @@ class Family:
 
 
 def list_checkpoints(root: str | Path = "checkpoints") -> list[str]:
-    """Names "<dataset>/<name>" of what lies in `root`, sorted; none of them is opened."""
+    """Names "<dataset>/<name>" of the models in `root`, sorted; none of them is opened.
+
+    The judge beside them is no model: it has no codes and nothing to decode.
+    """
     return [
         f"{dataset}/{name}"
         for dataset in standing_names(Path(root))
         for name in standing_names(Path(root) / dataset)
-        if not Path(name).suffix  # such as the data set's statistics
+        if name != JUDGE and not Path(name).suffix  # such as the data set's statistics
     ]
 
 
@@ -143,6 +152,11 @@ def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint |
             f"Found: {', '.join(list_checkpoints(root)) or 'none'}."
         )
     path = standing_directory(Path(root) / name)
+    if Path(name).name == JUDGE:
+        raise BadSetting(
+            f"{name!r} is no model but the classifier that measures them: load it with "
+            "explorer.judge.load_judge."
+        )
     if not path.exists():
         raise CheckpointMissing(_not_found(name, Path(root)))
     if not path.is_dir():
@@ -169,9 +183,20 @@ def save_checkpoint(
         for file, tensors in zip(TENSOR_FILES, (weights, codes), strict=True)
     }
     hashes = {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()}
-    text = json.dumps({**meta, "sha256": hashes}, indent=1, allow_nan=False).encode()
+    text = meta_text({**meta, "sha256": hashes})
     _assemble(name, path, parse_meta(path / META, text), contents)
     write_directory_atomically(path, {**contents, META: text})
+
+
+def store_measures(found: Checkpoint | Family, measures: Sequence[Mapping[str, Any]]) -> None:
+    """Write what `explorer.metrics.measure` gave for each member into meta.json, atomically."""
+    meta = dict(found.meta)
+    if isinstance(found, Family):
+        pairs = zip(meta["members"], measures, strict=True)
+        meta["members"] = [{**member, "measures": figures} for member, figures in pairs]
+    else:
+        (meta["measures"],) = measures
+    write_atomically(found.path / META, meta_text(meta))
 
 
 def _assemble(

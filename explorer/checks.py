@@ -16,12 +16,14 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from explorer.config import ModelConfig
+from explorer.config import JudgeConfig, ModelConfig
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 
 FORMAT_VERSION = 1
 META = "meta.json"
 TENSOR_FILES = ("model.safetensors", "codes.safetensors")
+JUDGE = "judge"  # the name of each data set's classifier, which is no model (`explorer.judge`)
+JUDGE_FILES = ("model.safetensors", "features.safetensors")
 
 _REQUIRED = {
     "dataset": str,
@@ -29,6 +31,14 @@ _REQUIRED = {
     "model": dict,
     "objective": dict,
     "train": dict,
+    "sha256": dict,
+}
+_JUDGE_REQUIRED = {
+    "dataset": str,
+    "name": str,
+    "model": dict,
+    "train": dict,
+    "measures": dict,
     "sha256": dict,
 }
 
@@ -62,8 +72,46 @@ def model_config(meta: Mapping[str, Any]) -> ModelConfig:
     return ModelConfig(**{**meta["model"], "hidden": tuple(meta["model"]["hidden"])})
 
 
+def judge_config(meta: Mapping[str, Any]) -> JudgeConfig:
+    """The architecture that a judge's meta.json describes."""
+    return JudgeConfig(**{**meta["model"], "channels": tuple(meta["model"]["channels"])})
+
+
+def parse_judge_meta(path: Path, text: bytes) -> dict[str, Any]:
+    """A judge's meta.json as a dict whose fields are there and of the right kind."""
+    meta = _parse(path, text, _JUDGE_REQUIRED)
+    try:
+        judge_config(meta)
+    except (KeyError, TypeError, BadSetting) as error:
+        raise _bad(path, f"describes no valid judge: {error}") from error
+    found = meta["measures"]
+    for key in ("accuracy", "samples"):
+        if not isinstance(found.get(key), int | float) or not np.isfinite(found[key]):
+            raise _bad(path, f"has no finite {key!r} in its 'measures'")
+    if not isinstance(found.get("real"), dict):
+        raise _bad(path, "has no figures of real digits as 'real' in its 'measures'")
+    return meta
+
+
 def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
     """meta.json as a dict whose fields are there and of the right kind."""
+    meta = _parse(path, text, _REQUIRED)
+    try:
+        model_config(meta)
+    except (KeyError, TypeError, BadSetting) as error:
+        raise _bad(path, f"describes no valid model: {error}") from error
+    if not isinstance(meta["objective"].get("reconstruction"), bool):
+        raise _bad(path, "does not say whether the loss had a reconstruction")
+    members = meta.get("members", [meta])
+    if not isinstance(members, list) or not members:
+        raise _bad(path, "has a field 'members' that is no list of members")
+    for member in members:
+        _check_member(path, member)
+    return meta
+
+
+def _parse(path: Path, text: bytes, required: Mapping[str, type]) -> dict[str, Any]:
+    """A JSON object of the known format version with the required fields."""
     try:
         meta = json.loads(text)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -77,20 +125,9 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
             f"has format version {version!r}; this program reads {FORMAT_VERSION}, another version "
             "of it may read more",
         )
-    for key, kind in _REQUIRED.items():
+    for key, kind in required.items():
         if not isinstance(meta.get(key), kind):
             raise _bad(path, f"lacks a field {key!r} of type {kind.__name__}")
-    try:
-        model_config(meta)
-    except (KeyError, TypeError, BadSetting) as error:
-        raise _bad(path, f"describes no valid model: {error}") from error
-    if not isinstance(meta["objective"].get("reconstruction"), bool):
-        raise _bad(path, "does not say whether the loss had a reconstruction")
-    members = meta.get("members", [meta])
-    if not isinstance(members, list) or not members:
-        raise _bad(path, "has a field 'members' that is no list of members")
-    for member in members:
-        _check_member(path, member)
     return meta
 
 
@@ -180,6 +217,28 @@ def check_codes(
     _check_arrays(path, codes, expected)
     if labels.dtype != np.uint8 or labels.max(initial=0) > 9:
         raise _bad(path, "has labels that are not classes 0 to 9")
+
+
+def judge_shapes(config: JudgeConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every weight of a judge."""
+    first, second = config.channels
+    cells = (config.height // 4) * (config.width // 4)  # after two 2 x 2 poolings
+    shapes = {
+        "convolutions.0": (first, 1, 3, 3),
+        "convolutions.1": (second, first, 3, 3),
+        "penultimate": (config.features, second * cells),
+        "last": (11, config.features),  # ten classes and "no digit"
+    }
+    weights = {f"{layer}.weight": shape for layer, shape in shapes.items()}
+    return weights | {f"{layer}.bias": shape[:1] for layer, shape in shapes.items()}
+
+
+def check_judge(folder: Path, weights: Mapping, reference: Mapping, config: JudgeConfig) -> None:
+    """Every weight, and the real digits' features with one radius each, of their shape, finite."""
+    _check_arrays(folder / JUDGE_FILES[0], weights, judge_shapes(config))
+    count = len(reference.get("radii", ()))
+    expected = {"features": (count, config.features), "radii": (count,)}
+    _check_arrays(folder / JUDGE_FILES[1], reference, expected)
 
 
 def _check_arrays(

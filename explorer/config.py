@@ -1,4 +1,4 @@
-"""What a training is made of: three frozen dataclasses, a comment a field.
+"""What a training is made of: frozen dataclasses, a comment a field.
 
 Knows nothing of data, of files, or of which models exist (`explorer.zoo` says that).
 """
@@ -45,6 +45,28 @@ class ModelConfig:
     def decoder_widths(self) -> tuple[int, ...]:
         """z (D) -> hidden, reversed -> one logit a pixel."""
         return (self.latent_dims, *reversed(self.hidden), self.height * self.width)
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """The judge's architecture: two convolutions, a narrow layer of features, ten classes."""
+
+    height: int  # pixels
+    width: int  # pixels
+    channels: tuple[int, int]  # of the two 3 x 3 convolutions, each followed by 2 x 2 max pooling
+    features: int  # width of the penultimate layer, in which real and generated digits are compared
+
+    def __post_init__(self) -> None:
+        _require(
+            self.height > 3 and self.width > 3, "image size", (self.height, self.width), "4 or more"
+        )
+        _require(
+            len(self.channels) == 2 and all(c > 0 for c in self.channels),
+            "channels",
+            self.channels,
+            "two numbers above 0",
+        )
+        _require(self.features > 0, "features", self.features, "a whole number above 0")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@
     |-- DataMissing         (FileNotFoundError)  a data set that is not where it was looked for
     |-- CheckpointMissing   (FileNotFoundError)  no such checkpoint
     |-- CheckpointExists    (FileExistsError)    a finished checkpoint stands in the way
-    `-- CheckpointBad       (ValueError)         a checkpoint that cannot be trusted
+    |-- CheckpointBad       (ValueError)         a checkpoint that cannot be trusted
+    `-- LessonBad           (ValueError)         a lesson's file with mistakes
 
 Entries print these without a traceback; anything else is our own mistake and keeps its traceback.
 """
@@ -37,3 +38,11 @@ class CheckpointExists(ExplorerError, FileExistsError):
 
 class CheckpointBad(ExplorerError, ValueError):
     """A checkpoint that is damaged, of an unknown format, or not what it says."""
+
+
+class LessonBad(ExplorerError, ValueError):
+    """A lesson's file with mistakes: a sentence each, all of them."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems

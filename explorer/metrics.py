@@ -1,12 +1,16 @@
-"""How good a trained model is on real test images: ELBO, likelihood, active units."""
+"""How good a trained model is: ELBO, likelihood, active units; continuity and completeness."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from explorer.completeness import completeness
+from explorer.continuity import continuity
+from explorer.judge import Judge
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.models import VAE
 from explorer.objectives import elbo_terms, iwae_nll, kl_per_dimension
@@ -70,3 +74,40 @@ def evaluate(
         "kl_per_dimension": kl_per_dimension(mu, logvar).mean(dim=0).tolist(),
         "code_variance": code_variance(mu).tolist(),
     }
+
+
+@torch.no_grad()
+def measure(model: VAE, mu: np.ndarray, judge: Judge, seed: int = 0) -> dict[str, Any]:
+    """Continuity and completeness of a model, as stored in meta.json; needs no data set.
+
+    mu (N, D), the codes of the test digits. Completeness twice, since an autoencoder trained
+    without the KL has a scale of its own: of codes from N(0, I), which shows the holes, and from a
+    Gaussian with the mean and the covariance of mu, which is fair to it. Information, without which
+    neither means much, stands in the metrics (`kl`, `active_units`). The model lies on the CPU.
+    """
+    model.eval()
+    latent_dims = model.config.latent_dims
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.randn(judge.measures["samples"], latent_dims, generator=generator)
+    codes = {"prior": noise, "fitted": fitted_samples(mu, noise)}
+    return {
+        "continuity": continuity(model.decode, latent_dims, seed),
+        "completeness": {
+            key: completeness(
+                judge.real_features, judge.radii, *judge.look_at(model.decode, z), seed=seed
+            )
+            for key, z in codes.items()
+        },
+    }
+
+
+def fitted_samples(mu: np.ndarray, noise: Tensor) -> Tensor:
+    """Samples (M, D) of the Gaussian with the mean and the full covariance of codes mu (N, D).
+
+    noise (M, D), standard normal, is stretched along the covariance's own axes, so that a direction
+    in which the codes do not vary does no harm.
+    """
+    codes = torch.from_numpy(mu).double()
+    variances, axes = torch.linalg.eigh(codes.T.cov(correction=0).reshape(mu.shape[1], -1))
+    scaled = noise.double() * variances.clamp(min=0).sqrt()  # (M, D)
+    return (codes.mean(dim=0) + scaled @ axes.T).float()

@@ -1,4 +1,4 @@
-"""What a training shows while it runs: a bar in a terminal, plain lines anywhere else."""
+"""What a long run shows on the way: a bar in a terminal, plain lines anywhere else."""
 
 from __future__ import annotations
 
@@ -65,3 +65,42 @@ class TrainingProgress:
     def _line(self, text: str) -> None:
         self.last_line = time.monotonic()
         print(f"{self.name}: {text}", file=self.stream, flush=True)
+
+
+class MeasureProgress:
+    """Progress of measuring several models: a bar in a terminal, elsewhere a line a model."""
+
+    def __init__(self, models: int, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.models, self.done = models, 0
+        self.started = time.monotonic()
+        self.bar = (
+            tqdm(total=models, unit="model", file=self.stream, dynamic_ncols=True)
+            if self.stream.isatty()
+            else None
+        )
+
+    def begin(self, name: str) -> None:
+        """Say which model's turn it is."""
+        if self.bar is not None:
+            self.bar.set_description(name)
+
+    def model(self, name: str) -> None:
+        """Count a model that is done."""
+        self.done += 1
+        if self.bar is not None:
+            self.bar.update()
+        else:
+            seconds = time.monotonic() - self.started
+            print(
+                f"{name}: {self.done}/{self.models} measured, {seconds:.1f} s",
+                file=self.stream,
+                flush=True,
+            )
+
+    def close(self) -> None:
+        """Leave the terminal in order; the line of the total."""
+        if self.bar is not None:
+            self.bar.close()
+        seconds = time.monotonic() - self.started
+        print(f"{self.done} of {self.models} models measured in {seconds:.1f} s", file=self.stream)

@@ -13,8 +13,9 @@ from torch import distributed
 from explorer.builds import BuildPlaces, build_checkpoint, is_finished
 from explorer.data import Dataset, load_dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
+from explorer.judge_build import build_judge
 from explorer.statistics import compute_statistics, load_statistics, save_statistics
-from explorer.zoo import ModelSpec, zoo
+from explorer.zoo import JudgeSpec, ModelSpec, zoo
 
 RUNS = Path("runs")
 
@@ -42,7 +43,11 @@ def train_zoo(flags: argparse.Namespace) -> None:
         save_statistics(compute_statistics(data.train_images.numpy()), flags.out / flags.dataset)
     places = BuildPlaces(flags.out, RUNS, device)
     for spec in specs[rank::ranks]:
-        if not finished[spec.name]:
+        if finished[spec.name]:
+            continue
+        if isinstance(spec, JudgeSpec):
+            build_judge(spec, data, places)  # in a minute, so it is never resumed
+        else:
             build_checkpoint(spec, data, places, flags.resume)
 
 
@@ -69,7 +74,7 @@ def has_statistics(dataset: str, out: Path) -> bool:
     return True
 
 
-def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec]:
+def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec | JudgeSpec]:
     """Rows of the zoo under the flags' changes; raises BadSetting for a name it does not have."""
     table = zoo(flags.dataset)
     names = list(table) if flags.models is None else list(dict.fromkeys(flags.models))
@@ -107,7 +112,7 @@ def choose_device(wanted: str, local_rank: int) -> torch.device:
     return torch.device("cuda", index)
 
 
-def describe_zoo(specs: list[ModelSpec], out: Path) -> str:
+def describe_zoo(specs: list[ModelSpec | JudgeSpec], out: Path) -> str:
     """One line a model: its architecture, its betas, its training and whether it is finished."""
     lines = []
     for spec in specs:
@@ -115,11 +120,18 @@ def describe_zoo(specs: list[ModelSpec], out: Path) -> str:
             state = "finished" if is_finished(spec, out, overwrite=False) else "not trained yet"
         except CheckpointExists:
             state = "trained with other settings, or damaged"
-        widths = "-".join(map(str, spec.model.encoder_widths[:-1]))
-        betas = ", ".join(f"{b:g}" for b in spec.objective.betas)
-        loss = f"beta {betas}" if spec.objective.reconstruction else "KL only"
         lines.append(
-            f"{spec.dataset}/{spec.name}: {widths}-{spec.model.latent_dims}, {loss}, "
+            f"{spec.dataset}/{spec.name}: {_describe_model(spec)}, "
             f"{spec.train.epochs} epochs: {state}"
         )
     return "\n".join(lines)
+
+
+def _describe_model(spec: ModelSpec | JudgeSpec) -> str:
+    if isinstance(spec, JudgeSpec):
+        channels = " and ".join(map(str, spec.model.channels))
+        return f"classifier of {channels} channels, {spec.model.features} features"
+    widths = "-".join(map(str, spec.model.encoder_widths[:-1]))
+    betas = ", ".join(f"{b:g}" for b in spec.objective.betas)
+    loss = f"beta {betas}" if spec.objective.reconstruction else "KL only"
+    return f"{widths}-{spec.model.latent_dims}, {loss}"

@@ -147,6 +147,34 @@ def test_a_state_that_cannot_be_read_is_named_and_one_that_is_dropped_too(tmp_pa
     assert "starting afresh; --resume would have gone on" in afresh.stdout
 
 
+def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_path: Path):
+    flags = ["--models", "judge", "kl-2d", "--epochs", "2"]
+    first = run(flags, tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert list_checkpoints(tmp_path / "checkpoints") == ["digits/kl-2d"]
+    meta = load_checkpoint("digits/kl-2d", tmp_path / "checkpoints").meta
+    assert set(meta["measures"]) == {"continuity", "completeness"}
+    assert (
+        "digits/judge is finished" in run(["--models", "judge", "--epochs", "2"], tmp_path).stdout
+    )
+
+    before = weights(tmp_path, "judge")
+    other = run(["--models", "judge", "--epochs", "1"], tmp_path)
+    assert other.returncode == 2
+    assert "train.epochs 2, now 1" in other.stderr
+    assert weights(tmp_path, "judge") == before
+    elsewhere = run([*flags[:2], "--epochs", "2", "--resume", "--out", "again"], tmp_path)
+    assert elsewhere.returncode == 0, elsewhere.stderr
+    assert (tmp_path / "again/digits/judge/model.safetensors").read_bytes() == before
+
+
+def test_without_a_judge_a_model_is_finished_and_the_fix_is_named(tmp_path: Path):
+    done = run(["--models", "kl-2d", "--epochs", "1"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "`python train.py --dataset digits --models judge`" in done.stderr
+    assert "measures" not in load_checkpoint("digits/kl-2d", tmp_path / "checkpoints").meta
+
+
 def test_torchrun_shares_the_models_out(tmp_path: Path):
     launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
     done = subprocess.run(
@@ -171,7 +199,7 @@ BAD_FLAGS = {
     "--lr 2": r"lr is 2\.0; allowed: above 0 and below 1",
     "--lr nan": r"lr is nan",
     "--seed -1": r"seed is -1",
-    "--models vae-3d": r"No model 'vae-3d' in the zoo\. Allowed: vae-2d, ",
+    "--models vae-3d": r"No model 'vae-3d' in the zoo\. Allowed: judge, vae-2d, ",
     "--device tpu": r"--device is 'tpu'; allowed: auto, cpu, cuda",
     "--device cuda:99": r"--device is 'cuda:99', but this machine has \d+ usable CUDA devices",
     "--dataset cifar": r"--dataset: invalid choice: 'cifar'",
@@ -236,5 +264,6 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path):
 def test_list_shows_the_zoo_and_what_is_trained(tmp_path: Path):
     listed = run(["--list"], tmp_path)
     assert listed.returncode == 0
-    assert len(listed.stdout.strip().splitlines()) == 6
+    assert len(listed.stdout.strip().splitlines()) == 7
+    assert "digits/judge: classifier of 16 and 32 channels, 16 features, 60 epochs" in listed.stdout
     assert "digits/vae-2d: 64-128-128-2, beta 1, 120 epochs: not trained yet" in listed.stdout

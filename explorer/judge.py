@@ -1,0 +1,183 @@
+"""The judge: a small classifier, trained on the same digits as the models but apart from them.
+
+It says which class a picture is taken for, how confidently, and whether the picture lies off the
+data: outside the ball of every real test digit, a ball that reaches to the digit's 5th nearest
+real neighbour in the classifier's penultimate features. So it needs no data set. On disk, in
+`checkpoints/<dataset>/judge/`:
+
+    model.safetensors     float16 weights
+    features.safetensors  features (M, F) float16 of the real test digits, radii (M,) float32
+    meta.json             what it is, how it was trained, its accuracy, real against real digits
+
+    judge = load_judge("mnist")
+    judge.judge(pictures).labels        # (N,)
+
+Importing this module needs no torch. What the judge does not know: whether a picture is beautiful;
+and of pictures unlike any digit it may be confident, which is why `is_off` stands beside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from safetensors.numpy import save
+
+from explorer.checks import (
+    JUDGE,
+    JUDGE_FILES,
+    META,
+    check_format,
+    check_hash,
+    check_judge,
+    judge_config,
+    parse_judge_meta,
+    read_file,
+    read_tensors,
+)
+from explorer.errors import CheckpointMissing
+from explorer.files import standing_directory, write_directory_atomically
+from explorer.meta_text import meta_text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from explorer.judge_network import JudgeNetwork
+
+Tensors = dict[str, np.ndarray]
+_BATCH = 1_000  # images at once: their first feature maps are 50 MB
+
+
+class Verdict(NamedTuple):
+    """What the judge says of N pictures."""
+
+    labels: np.ndarray  # (N,) int64: the class of the largest probability
+    confidence: np.ndarray  # (N,) float32: that probability
+    is_off: np.ndarray  # (N,) bool: outside every real digit's ball
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A trained judge of one data set; `load_judge` makes it."""
+
+    dataset: str
+    path: Path
+    meta: Mapping[str, Any]
+    weights: Tensors = field(repr=False)  # float16
+    real_features: np.ndarray = field(repr=False)  # (M, F) float32, of the real test digits
+    radii: np.ndarray = field(repr=False)  # (M,) float32: to each one's 5th nearest other
+
+    @property
+    def measures(self) -> Mapping[str, Any]:
+        """Accuracy, the number of samples to compare, and real against real digits as `real`."""
+        return self.meta["measures"]
+
+    @cached_property
+    def network(self) -> JudgeNetwork:
+        """The classifier in float32 and eval mode, built at first use (imports torch)."""
+        return build_network(judge_config(self.meta), self.weights)
+
+    def features(self, images: Tensor) -> np.ndarray:
+        """Pictures (N, 1, H, W) in [0, 1] to features (N, F), float32."""
+        return self.look(images)[0]
+
+    def look_at(self, decode: Callable, z: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """`look` at the decodes of codes (N, D), a batch at a time."""
+        parts = [self.look(decode(codes)) for codes in z.split(_BATCH)]
+        features, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return features, probabilities
+
+    def look(self, images: Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """Features (N, F) and class probabilities (N, 10) of pictures (N, 1, H, W) in [0, 1]."""
+        return look(self.network, images)
+
+    def judge(self, images: Tensor) -> Verdict:
+        """Class, confidence, and whether it is off the data, of pictures (N, 1, H, W)."""
+        from explorer.completeness import is_outside
+
+        features, probabilities = self.look(images)
+        return Verdict(
+            probabilities.argmax(axis=1),
+            probabilities.max(axis=1),
+            is_outside(self.real_features, self.radii, features),
+        )
+
+
+def build_network(config: Any, weights: Tensors) -> JudgeNetwork:
+    """The network of a configuration with stored weights, in eval mode."""
+    import torch
+
+    from explorer.judge_network import JudgeNetwork
+
+    network = JudgeNetwork(config, torch.Generator())
+    state = {name: torch.from_numpy(w.astype(np.float32)) for name, w in weights.items()}
+    network.load_state_dict(state, strict=True)
+    return network.eval().requires_grad_(False)
+
+
+def look(network: JudgeNetwork, images: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Features (N, F) and probabilities (N, 10), float32.
+
+    Features are rounded to half precision, as those of the real digits are stored, so that a real
+    digit's features are at distance 0 from the stored ones.
+    """
+    import torch
+
+    features, probabilities = [], []
+    with torch.no_grad():
+        for x in images.split(_BATCH):
+            found = network.features(x)
+            features.append(found.half().float().numpy())
+            probabilities.append(network.classify(found).softmax(dim=1).numpy())
+    return np.concatenate(features), np.concatenate(probabilities)
+
+
+def load_judge(dataset: str, root: str | Path = "checkpoints") -> Judge:
+    """Load the judge of a data set and check all three files; needs no torch.
+
+    Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
+    damaged or is not what it says. Each message names the file and the fix.
+    """
+    path = standing_directory(Path(root) / dataset / JUDGE)
+    if not path.is_dir():
+        raise CheckpointMissing(
+            f"No judge in {path.parent}. Train it with "
+            f"`python train.py --dataset {dataset} --models {JUDGE}`."
+        )
+    meta = parse_judge_meta(path / META, read_file(path / META))
+    return _assemble(path, meta, {file: read_file(path / file) for file in JUDGE_FILES})
+
+
+def save_judge(
+    dataset: str, root: str | Path, meta: Mapping[str, Any], weights: Tensors, reference: Tensors
+) -> None:
+    """Write a judge as a whole; what could not be loaded again is never written.
+
+    `weights` and `reference` (features, radii) are named as on disk; hashes are added here.
+    """
+    path = Path(root) / dataset / JUDGE
+    contents = {
+        file: save({key: np.ascontiguousarray(value) for key, value in tensors.items()})
+        for file, tensors in zip(JUDGE_FILES, (weights, reference), strict=True)
+    }
+    hashes = {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()}
+    text = meta_text({**meta, "sha256": hashes})
+    _assemble(path, parse_judge_meta(path / META, text), contents)
+    write_directory_atomically(path, {**contents, META: text})
+
+
+def _assemble(path: Path, meta: dict[str, Any], contents: Mapping[str, bytes]) -> Judge:
+    tensors: list[Tensors] = []
+    for file, content in contents.items():
+        check_format(path / file, content)
+        check_hash(path / file, content, meta["sha256"].get(file))
+        tensors.append(read_tensors(path / file, content))
+    weights, reference = tensors
+    check_judge(path, weights, reference, judge_config(meta))
+    features = reference["features"].astype(np.float32)
+    return Judge(path.parent.name, path, meta, weights, features, reference["radii"])

@@ -1,0 +1,92 @@
+"""From the zoo's row of a judge to its finished checkpoint: fit, round, look at real digits."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+import time
+from dataclasses import asdict
+
+import numpy as np
+import torch
+
+from explorer.builds import BuildPlaces, spec_settings
+from explorer.checks import FORMAT_VERSION
+from explorer.completeness import NEIGHBOURS, completeness, neighbour_radii
+from explorer.data import Dataset
+from explorer.errors import BadSetting
+from explorer.judge import build_network, look, save_judge
+from explorer.judge_network import JudgeNetwork, fit_judge, measure_accuracy
+from explorer.progress import TrainingProgress
+from explorer.zoo import JudgeSpec
+
+PACKAGES = ("numpy", "safetensors", "torch")
+
+
+def build_judge(spec: JudgeSpec, data: Dataset, places: BuildPlaces) -> None:
+    """Train a data set's judge and write its checkpoint.
+
+    As many of the last training digits as there are test digits are kept from it: against the test
+    digits they show what figures real digits reach that the judge has not seen.
+    """
+    started = time.monotonic()
+    name = f"{spec.dataset}/{spec.name}"
+    kept = len(data.test_images)
+    images, labels, test_images, test_labels = (
+        t.to(places.device)
+        for t in (
+            data.train_images[:-kept],
+            data.train_labels[:-kept],
+            data.test_images,
+            data.test_labels,
+        )
+    )
+    network = JudgeNetwork(spec.model, torch.Generator().manual_seed(spec.train.seed))
+    network.to(places.device)
+    history = []
+    progress = TrainingProgress(name, spec.train.epochs, len(images))
+    try:
+        for epoch in fit_judge(network, spec.train, images, labels, (test_images, test_labels)):
+            if not math.isfinite(epoch.loss):
+                raise BadSetting(
+                    f"{name} diverged in epoch {len(history) + 1} at a peak rate of "
+                    f"{spec.train.lr:g}: its loss is no longer finite. Use a smaller --lr."
+                )
+            history.append(asdict(epoch))
+            progress.epoch(f"test accuracy {epoch.accuracy:.2%}")
+        # Everything below is of the stored weights, rounded as they are, and on the CPU.
+        weights = {
+            key: value.half().cpu().contiguous().numpy()
+            for key, value in network.state_dict().items()
+        }
+        stored = build_network(spec.model, weights)
+        accuracy = measure_accuracy(stored, data.test_images, data.test_labels)
+        real, _ = look(stored, data.test_images)
+        radii = neighbour_radii(real)
+        others = look(stored, data.train_images[-kept:])
+        figures = completeness(real, radii, *others, seed=spec.train.seed)
+        meta = {
+            "format_version": FORMAT_VERSION,
+            "dataset": spec.dataset,
+            "name": spec.name,
+            **spec_settings(spec),
+            "pixel_range": [0.0, 1.0],
+            "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+            "measures": {
+                "accuracy": accuracy,
+                "samples": kept,
+                "neighbours": NEIGHBOURS,
+                "real": figures,
+            },
+            "history": [{key: e[key] for key in ("loss", "accuracy")} for e in history],
+            "training_seconds": round(sum(e["seconds"] for e in history), 1),
+            "device": places.device.type,
+        }
+        reference = {"features": real.astype(np.float16), "radii": radii}
+        save_judge(spec.dataset, places.out, meta, weights, reference)
+        progress.note(
+            f"test accuracy {accuracy:.2%}, coverage of real digits by others "
+            f"{figures['coverage']:.3f}, {time.monotonic() - started:.0f} s in all"
+        )
+    finally:
+        progress.close()

@@ -1,0 +1,179 @@
+"""`measure`: known decoders, the command line, and the figures that are stored with the zoo."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.__main__ import main
+from explorer.checkpoints import Checkpoint, load_checkpoint
+from explorer.checks import JUDGE
+from explorer.completeness import completeness
+from explorer.continuity import normalised_change
+from explorer.judge import load_judge
+from explorer.metrics import fitted_samples, measure
+from explorer.zoo import IMAGE_SIZES, zoo
+
+ROOT = Path(__file__).resolve().parent.parent / "checkpoints"
+KEYS = ("coverage", "coverage_low", "coverage_high", "confident_share", "effective_classes")
+MODELS = [(d, name) for d in IMAGE_SIZES for name in zoo(d) if name != JUDGE]
+
+
+def members_of(dataset: str, name: str) -> list[Checkpoint]:
+    found = load_checkpoint(f"{dataset}/{name}", ROOT)
+    return [found] if found.betas is None else list(found.members)
+
+
+def figures_of(decode: Callable, dims: int = 2) -> dict[str, float]:
+    judge = load_judge("digits", ROOT)
+    z = torch.randn(360, dims, generator=torch.Generator().manual_seed(0))
+    return completeness(judge.real_features, judge.radii, *judge.look_at(decode, z), seed=0)
+
+
+def test_a_constant_decoder_has_one_class_and_no_coverage():
+    figures = figures_of(lambda z: torch.full((len(z), 1, 8, 8), 0.5))
+    assert figures["effective_classes"] == 1
+    assert figures["coverage"] == figures["coverage_high"] == 0
+
+
+def test_noise_is_covered_by_nothing_and_changes_as_much_near_as_far():
+    waves = 1e5 * torch.randn(2, 64, generator=torch.Generator().manual_seed(1)).double()
+
+    def noisy(z: torch.Tensor) -> torch.Tensor:
+        """A picture of its own for each code, whatever lies near it."""
+        return (0.5 + 0.5 * torch.sin(z.double() @ waves)).float().reshape(-1, 1, 8, 8)
+
+    assert normalised_change(noisy, 2, seed=0) == pytest.approx(1, abs=0.03)
+    assert figures_of(noisy)["coverage"] <= 0.02
+
+
+def test_a_classifier_alone_is_fooled():
+    """Sure of every picture of the untrained decoder, not one of which is like a digit."""
+    (member,) = members_of("mnist", "kl-2d")
+    figures = member.meta["measures"]["completeness"]["prior"]
+    assert figures["confident_share"] > 0.99
+    assert figures["coverage"] < 0.001
+
+
+def test_fitted_samples_have_the_mean_and_covariance_of_the_codes():
+    rng = np.random.default_rng(0)
+    mu = (rng.normal(size=(5000, 3)) @ rng.normal(size=(3, 3)) + [5, -2, 0]).astype(np.float32)
+    mu[:, 2] = mu[:, 0] + mu[:, 1]  # a direction in which nothing varies
+    noise = torch.randn(200_000, 3, generator=torch.Generator().manual_seed(0))
+    samples = fitted_samples(mu, noise).numpy()
+    np.testing.assert_allclose(samples.mean(axis=0), mu.mean(axis=0), atol=0.03)
+    np.testing.assert_allclose(np.cov(samples.T), np.cov(mu.T), atol=0.06)
+    same = fitted_samples(np.full((9, 2), 3, np.float32), noise[:4, :2])
+    np.testing.assert_allclose(same, 3, atol=1e-6)
+
+
+def require_stored(stored: dict, recomputed: dict):
+    """Equal but for how processors round: a share moves by a picture or two."""
+    for key, value in stored["continuity"].items():
+        assert recomputed["continuity"][key] == pytest.approx(value, rel=1e-2, abs=1e-6), key
+    assert stored["continuity"].keys() == recomputed["continuity"].keys()
+    for codes in ("prior", "fitted"):
+        for key in KEYS:
+            found = recomputed["completeness"][codes][key]
+            assert found == pytest.approx(stored["completeness"][codes][key], abs=0.01, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "name"), [("digits", "vae-20d"), ("digits", "kl-2d"), ("mnist", "vae-2d")]
+)
+def test_stored_figures_are_recomputed(dataset: str, name: str):
+    """From the shipped weights alone: neither data set is needed."""
+    (member,) = members_of(dataset, name)
+    found = measure(member.model, member.codes.mu, load_judge(dataset, ROOT))
+    require_stored(member.meta["measures"], found)
+
+
+@pytest.mark.parametrize(("dataset", "name"), MODELS)
+def test_every_shipped_model_has_its_figures(dataset: str, name: str):
+    for member in members_of(dataset, name):
+        measures = member.meta["measures"]
+        local = {"stretch_median", "stretch_p95", "area_median"} if name.endswith("-2d") else set()
+        assert measures["continuity"].keys() == {"change"} | local
+        assert measures["completeness"].keys() == {"prior", "fitted"}
+        for figures in measures["completeness"].values():
+            assert tuple(figures) == KEYS
+            assert figures["coverage_low"] <= figures["coverage"] <= figures["coverage_high"]
+
+
+def test_the_three_objectives_differ_as_promised():
+    def prior(name: str) -> dict[str, float]:
+        (member,) = members_of("mnist", name)
+        return member.meta["measures"]["completeness"]["prior"]
+
+    both, reconstruction, kl = map(prior, ("vae-2d", "reconstruction-2d", "kl-2d"))
+    assert both["coverage_low"] > reconstruction["coverage_high"]
+    assert kl["coverage_high"] < 0.05
+    assert kl["effective_classes"] <= 1.1
+
+
+@pytest.fixture
+def judged_zoo(small_zoo: Path, tmp_path: Path) -> Path:
+    """A copy of the small zoo with the shipped judge beside it."""
+    root = tmp_path / "judged"
+    shutil.copytree(small_zoo, root)
+    shutil.copytree(ROOT / "digits" / JUDGE, root / "digits" / JUDGE)
+    return root
+
+
+def test_table_json_and_store_say_the_same(judged_zoo: Path, capsys: pytest.CaptureFixture[str]):
+    flags = ["measure", "vae-2d", "beta-2d", "--dataset", "digits", "--root", str(judged_zoo)]
+    assert main(flags) == 0
+    printed = capsys.readouterr()
+    table = printed.out.splitlines()
+    assert len(table) == 1 + 1 + 2 * (1 + 4)  # header, real digits, two a model and member
+    assert "real digits" in table[1]
+    assert "5 of 5 models measured in" in printed.err
+    assert "measures" not in load_checkpoint("digits/vae-2d", judged_zoo).meta
+
+    assert main([*flags, "--json", "--store"]) == 0
+    real, *rows = json.loads(capsys.readouterr().out)
+    assert real["completeness"]["real"] == load_judge("digits", ROOT).measures["real"]
+    family = load_checkpoint("digits/beta-2d", judged_zoo)
+    metas = [load_checkpoint("digits/vae-2d", judged_zoo).meta, *(m.meta for m in family.members)]
+    for k, (row, meta) in enumerate(zip(rows, metas, strict=True)):
+        require_stored(meta["measures"], row)
+        assert row["beta"] == meta["beta"]
+        assert row["kl"] == meta["metrics"]["kl"]
+        for line, codes in zip(table[2 + 2 * k :], ("prior", "fitted"), strict=False):
+            figures = row["completeness"][codes]
+            assert f"{figures['coverage']:.4f}" in line
+            assert f"{figures['effective_classes']:.2f}" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["vae-2d"], "No judge in"),
+        (["vae-2d"], "`python train.py --dataset digits --models judge`"),
+        ([], "NAME"),
+        (["vae-2d", "--dataset", "cifar"], "'cifar'"),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    arguments: list[str], message: str, small_zoo: Path, capsys: pytest.CaptureFixture[str]
+):
+    flags = ["measure", "--root", str(small_zoo), "--dataset", "digits", *arguments]
+    assert main(flags) == 2
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert len(printed.err.strip().splitlines()) == 1
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize(("name", "message"), [("x", "No checkpoint 'x'"), (JUDGE, "is no model")])
+def test_only_models_are_measured(
+    name: str, message: str, judged_zoo: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["measure", name, "--dataset", "digits", "--root", str(judged_zoo)]) == 2
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert printed.out == ""
