@@ -1,0 +1,124 @@
+"""Judged pictures: the same points for everybody, verdicts as the judge gives them, rings."""
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.checkpoints import load_checkpoint
+from explorer.judge import load_judge
+from explorer.roulette import (
+    ANGLES,
+    BATCH,
+    MAX_FALLEN,
+    MAX_SEED,
+    RADII,
+    covered_so_far,
+    judged,
+    neighbourhood,
+    prior_batch,
+    rings,
+)
+from tests.conftest import REPOSITORY
+
+ROOT = REPOSITORY / "checkpoints"
+NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return load_judge("digits", ROOT)
+
+
+def test_a_batch_is_standard_normal_and_depends_on_its_arguments_alone():
+    draws = np.concatenate([prior_batch(3, n) for n in range(MAX_FALLEN // BATCH)])
+    assert draws.shape == (MAX_FALLEN, 2)
+    assert draws.dtype == np.float32
+    np.testing.assert_array_equal(draws[BATCH : 2 * BATCH], prior_batch(3, 1))
+    assert len(np.unique(draws, axis=0)) == MAX_FALLEN
+    assert np.abs(draws.mean(axis=0)).max() < 0.12  # 0.03 is one standard error
+    np.testing.assert_allclose(np.cov(draws.T), np.eye(2), atol=0.15)
+    assert not np.array_equal(prior_batch(4, 1), prior_batch(3, 1))
+
+
+@pytest.mark.parametrize(
+    ("seed", "batch"), [(-1, 0), (MAX_SEED, 0), (0, -1), (0, MAX_FALLEN // BATCH)]
+)
+def test_a_batch_that_there_is_not_is_refused(seed, batch):
+    with pytest.raises(ValueError, match="they go from 0 to"):
+        prior_batch(seed, batch)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_verdicts_are_the_judge_s_own(judge, name):
+    model = load_checkpoint(f"digits/{name}", ROOT).model
+    z = prior_batch(0, 0)
+    found = judged(model, judge, z)
+    images = model.decode(torch.from_numpy(z))
+    features, probabilities = judge.look(images)
+    np.testing.assert_array_equal(found.z, z)
+    np.testing.assert_array_equal(found.labels, probabilities.argmax(axis=1))
+    np.testing.assert_allclose(found.confidence, probabilities.max(axis=1))
+    apart = np.linalg.norm(features[:, None] - judge.real_features[None], axis=2)  # (N, M)
+    np.testing.assert_array_equal(found.is_off, (apart > judge.radii).all(axis=1))
+
+
+def test_the_combined_model_is_judged_on_the_data_and_off_it(judge):
+    model = load_checkpoint("digits/vae-2d", ROOT).model
+    is_off = judged(model, judge, prior_batch(0, 0)).is_off
+    assert 0 < is_off.mean() < 0.7
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_covered_digits_are_counted_once_each(judge, name):
+    model = load_checkpoint(f"digits/{name}", ROOT).model
+    z = np.concatenate([prior_batch(1, 0), prior_batch(1, 1)])
+    counts = covered_so_far(model, judge, z)
+    features = judge.features(model.decode(torch.from_numpy(z)))
+    covered: set[int] = set()
+    for n, feature in enumerate(features):
+        apart = np.linalg.norm(judge.real_features - feature, axis=1)
+        covered |= set(np.flatnonzero(apart <= judge.radii))
+        assert counts[n] == len(covered)
+    assert counts.dtype.kind == "i"
+
+
+def test_one_picture_for_all_points_covers_next_to_nothing_however_sure_the_judge_is(judge):
+    counts = {
+        name: covered_so_far(
+            load_checkpoint(f"digits/{name}", ROOT).model, judge, prior_batch(0, 0)
+        )
+        for name in NAMES
+    }
+    assert counts["kl-2d"][-1] <= 2
+    assert counts["vae-2d"][-1] > 20
+
+
+def test_rings_lie_on_their_circles_and_go_anticlockwise_from_the_right():
+    centre = np.array([3.0, -2.0], dtype=np.float32)
+    points = rings(centre).reshape(len(RADII), ANGLES, 2) - centre
+    distances = np.linalg.norm(points, axis=2)
+    np.testing.assert_allclose(distances, np.tile(np.array(RADII)[:, None], ANGLES), atol=1e-6)
+    angles = np.arctan2(points[..., 1], points[..., 0]) % (2 * np.pi)
+    angles[:, 0] %= 2 * np.pi - 1e-4  # rounding may leave the first a hair below 0
+    np.testing.assert_allclose(np.diff(angles[:, 1:], axis=1), 2 * np.pi / ANGLES, atol=1e-4)
+    np.testing.assert_allclose(points[:, 0, 0], RADII, atol=1e-6)
+    assert (RADII[0], RADII[-1]) == (0.125, 3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shares_around_a_code_follow_from_the_verdicts(judge, name):
+    checkpoint = load_checkpoint(f"digits/{name}", ROOT)
+    centre = checkpoint.codes.mu[11]
+    found = neighbourhood(checkpoint.model, judge, centre)
+    images = checkpoint.model.decode(torch.from_numpy(np.stack([centre])))
+    assert found.centre.labels[0] == judge.judge(images).labels[0]
+    verdict = judge.judge(checkpoint.model.decode(torch.from_numpy(rings(centre))))
+    for n in range(len(RADII)):
+        ring = slice(n * ANGLES, (n + 1) * ANGLES)
+        assert found.kept[n] == np.mean(verdict.labels[ring] == found.centre.labels[0])
+        assert found.off[n] == np.mean(verdict.is_off[ring])
+
+
+def test_an_untrained_decoder_keeps_its_class_on_the_smallest_circle(judge):
+    checkpoint = load_checkpoint("digits/kl-2d", ROOT)
+    assert neighbourhood(checkpoint.model, judge, checkpoint.codes.mu[0]).kept[0] == 1
