@@ -9,12 +9,17 @@ from pathlib import Path
 
 import streamlit as st
 
-if __name__ == "__main__":
-    from explorer.ui import tour
-    from explorer.ui.pages import beta, dimensions, objectives
-    from explorer.ui.pages import map as map_page
-    from explorer.ui.sidebar import choose_dataset
+# Imported by both runs: what the server has at its start, a first visit need not wait for.
+from explorer.ui import presenter, tour
+from explorer.ui.canvas.worker import worker_routes
+from explorer.ui.fields import field_routes
+from explorer.ui.judged import judged_routes
+from explorer.ui.pages import beta, continuity, dimensions, lessons, objectives, theory
+from explorer.ui.pages import map as map_page
+from explorer.ui.server import app_routes
+from explorer.ui.sidebar import choose_dataset
 
+if __name__ == "__main__":
     st.set_page_config(
         page_title="Latent Space Explorer",
         page_icon=str(Path(__file__).with_name("explorer") / "ui" / "icon.svg"),
@@ -22,22 +27,26 @@ if __name__ == "__main__":
         initial_sidebar_state=240,  # pixels; hidden at first on a narrow screen
     )
     st.html("<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 4rem); }</style>")
+    presenter.prepare()  # a scene sets the widgets that are drawn from here on
     dataset = choose_dataset()
     pages = {
         path: st.Page(partial(page.show, dataset), title=title, url_path=path, default=not path)
         for page, title, path in (
             (map_page, "Map", ""),
             (objectives, "Objectives", "objectives"),
+            (continuity, "Continuity", "continuity"),
             (beta, "Beta", "beta"),
             (dimensions, "Dimensions", "dimensions"),
+            (theory, "Theory", "theory"),
+            (lessons, "Lessons", "lessons"),
         )
     }
     page = st.navigation(list(pages.values()))
     if dataset is not None:
+        is_presenting = presenter.show(pages, page)
         page.run()
-        tour.show(pages)
+        if not is_presenting:
+            tour.show(pages)
 else:
-    from explorer.ui.canvas.worker import worker_routes
-    from explorer.ui.server import app_routes
-
-    app = st.App(__file__, routes=[*app_routes(), *worker_routes()])
+    routes = [*app_routes(), *worker_routes(), *field_routes(), *judged_routes()]
+    app = st.App(__file__, routes=routes)

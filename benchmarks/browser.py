@@ -32,6 +32,9 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks import scenes, visits
 from benchmarks.probes import Figure
 from benchmarks.tabs import Tabs
+from benchmarks.theory import theory_moves
+from benchmarks.theory_sections import sections_moves
+from benchmarks.walk import walk_cursor
 from tests.browser.live_app import LiveApp, chromium_flags, find_chromium
 
 ROWS = (
@@ -42,6 +45,9 @@ ROWS = (
     ("frames in a 4 s drag of beta, manifold on", 55, "a second"),
     ("dimension slider to painted digit, p95", 20, "ms"),
     ("pen stroke to its code on the map, p95", 33, "ms"),
+    ("walk cursor to three painted digits, p95", 20, "ms"),
+    ("drag of q to updated figures, Theory, p95", 20, "ms"),
+    ("hump drag to both fits, Theory, p95", 20, "ms"),
     ("click to Python's panel, alone, p95", 150, "ms"),
     ("click to Python's panel, 20 sessions, p95", 400, "ms"),
     ("switching a page, slowest", 1.5, "s"),
@@ -59,6 +65,9 @@ SCENES = (
     scenes.beta_frames,
     scenes.dimension_drag,
     scenes.pen,
+    walk_cursor,
+    theory_moves,
+    sections_moves,
     visits.clicks,
     scenes.grey_levels,
 )

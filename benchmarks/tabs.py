@@ -6,13 +6,22 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.live_app import is_complaint, skip_tour
 
-PAGES = {"Map": "", "Objectives": "objectives", "Beta": "beta", "Dimensions": "dimensions"}
+PAGES = {
+    "Map": "",
+    "Objectives": "objectives",
+    "Continuity": "continuity",
+    "Beta": "beta",
+    "Dimensions": "dimensions",
+    "Theory": "theory",
+}
 _MAP = '[data-testid="latent-canvas"][data-ready="true"]'
 _READY = {  # address -> what is there once the page reacts, and how often
     "": (f'[data-page="map"] {_MAP}', 1),
     "objectives": (f'[data-page="objectives"] {_MAP}', 3),
+    "continuity": ('[data-page="continuity"][data-walked]', 1),
     "beta": (f'[data-page="beta"] {_MAP}', 1),
     "dimensions": ('[data-page="dimensions"] [data-testid="decoded-digit"][data-z]', 1),
+    "theory": ('[data-page="theory"][data-ready="true"]', 1),
 }
 
 

@@ -1,6 +1,7 @@
 """Every cache of the app: thin wrappers, bounded, shared by all sessions.
 
-What is cached is read by all and changed by none.
+What is cached is read by all and changed by none, so nothing need be copied: that, and a pickle for
+it, is what st.cache_data would do.
 """
 
 from __future__ import annotations
@@ -52,12 +53,12 @@ def _codes_id(checkpoint: Checkpoint) -> tuple[str, int | None]:
 
 
 # Streamlit leaves out arguments with an underscore when it looks for what it has.
-@st.cache_data(max_entries=MAX_PLANES, show_spinner=False)
+@st.cache_resource(max_entries=MAX_PLANES, show_spinner=False)
 def _principal_plane(codes_id: tuple[str, int | None], _mu: np.ndarray) -> PrincipalPlane:
     return principal_plane(_mu)
 
 
-@st.cache_data(max_entries=MAX_MEASURES, show_spinner=False)
+@st.cache_resource(max_entries=MAX_MEASURES, show_spinner=False)
 def _trustworthiness(
     codes_id: tuple[str, int | None], kind: tuple, _mu: np.ndarray, _layout: np.ndarray
 ) -> float:

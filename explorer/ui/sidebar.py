@@ -27,7 +27,7 @@ def choose_dataset() -> str | None:
             "a minute with `python train.py --dataset digits`."
         )
         return None
-    return _select("Data set", state.DATASET, sorted(datasets, key=_dataset_order))
+    return _select("Data set", state.DATASET, sorted(datasets, key=dataset_order))
 
 
 def choose_model(
@@ -38,9 +38,7 @@ def choose_model(
     Names begin with `prefix` and end with `suffix`; `key` names the choice in the URL. None, with a
     message, where that fails.
     """
-    start = f"{dataset}/{prefix}"
-    names = [name for name in list_checkpoints(checkpoint_root()) if name.startswith(start)]
-    models = [name.split("/")[1] for name in names if name.endswith(suffix)]
+    models = models_of(dataset, suffix, prefix)
     if not models:
         kind = prefix.strip("-") or suffix.strip("-").upper()
         st.error(
@@ -48,7 +46,21 @@ def choose_model(
             f"Train them with `python train.py --dataset {dataset}`."
         )
         return None
-    return load(f"{dataset}/{_select('Model', key, sorted(models, key=_model_order))}")
+    return load(f"{dataset}/{_select('Model', key, models)}")
+
+
+def models_of(dataset: str, suffix: str, prefix: str = "") -> list[str]:
+    """The names of a data set's models that begin and end so; the first is a page's default."""
+    start = f"{dataset}/{prefix}"
+    names = [name for name in list_checkpoints(checkpoint_root()) if name.startswith(start)]
+    models = [name.split("/")[1] for name in names if name.endswith(suffix)]
+    return sorted(models, key=_model_order)
+
+
+def keep(key: str, chosen: str) -> None:
+    """Choose from Python's side, before the widget of this key is drawn."""
+    st.session_state[key] = chosen
+    _keep(key, chosen)
 
 
 def load(name: str) -> Checkpoint | Family | None:
@@ -105,7 +117,8 @@ def _keep(key: str, chosen: str) -> None:
     st.session_state[f"kept.{key}"] = chosen
 
 
-def _dataset_order(dataset: str) -> tuple[bool, str]:
+def dataset_order(dataset: str) -> tuple[bool, str]:
+    """To sort data sets by: the app opens on the first."""
     return dataset != FIRST_DATASET, dataset
 
 

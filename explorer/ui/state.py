@@ -21,6 +21,8 @@ DATASET = "dataset"
 MODEL = "model"
 BETA = "beta"
 
+STAGE = "stage"  # of the session: what a lesson's scene hides on its page, absent without a lesson
+
 MAX_COORDINATE = 1e4  # latent units; decoders saturate long before
 DECIMALS = 6  # of a coordinate in the URL: below a thousandth of a pixel at the first zoom
 

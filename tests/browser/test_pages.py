@@ -80,6 +80,8 @@ def test_every_page_fits_a_narrow_screen(app_url, new_page, title):
     widest = page.evaluate(
         """() => Math.max(...[...document.querySelectorAll('[data-testid="stMain"] *')]
              .filter(e => e.getClientRects().length)
+             // A wide table is scrolled sideways, inside a frame that fits.
+             .filter(e => !e.closest('[data-testid="measures"] *'))
              .map(e => e.getBoundingClientRect().right))"""
     )
     assert widest <= 391

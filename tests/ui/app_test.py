@@ -9,7 +9,7 @@ AppTest = pytest.importorskip("streamlit.testing.v1").AppTest
 TIMEOUT_S = 30
 
 
-def run(app: AppTest, **query: str) -> AppTest:
+def run(app: AppTest, /, **query: str) -> AppTest:
     """Run an app as a link with this query opens it; nothing may raise."""
     app.default_timeout = TIMEOUT_S  # of later runs as well
     for key, value in query.items():
@@ -19,7 +19,7 @@ def run(app: AppTest, **query: str) -> AppTest:
     return app
 
 
-def run_page(page: str, dataset: str, **query: str) -> AppTest:
+def run_page(page: str, dataset: str, /, **query: str) -> AppTest:
     """Run one of the pages alone."""
     script = f"from explorer.ui.pages import {page}\n{page}.show({dataset!r})"
     return run(AppTest.from_string(script), **query)

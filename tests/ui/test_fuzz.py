@@ -4,17 +4,26 @@ import random
 
 import pytest
 
-from explorer.ui.pages import beta, dimensions, map, objectives
+from explorer.ui.pages import beta, continuity, dimensions, map, objectives, theory
+from tests.ui.app_test import run_page
 
-streamlit_testing = pytest.importorskip("streamlit.testing.v1")
-
-PAGES = {"map": map, "objectives": objectives, "beta": beta, "dimensions": dimensions}
-RUNS = 250  # a page
+PAGES = {
+    "map": map,
+    "objectives": objectives,
+    "continuity": continuity,
+    "beta": beta,
+    "dimensions": dimensions,
+    "theory": theory,
+}
+RUNS = 170  # a page: a thousand in all
 
 KEYS = (
     *("dataset", "model", "family", "network", "beta", "z", "digit", "classes", "show", "seed"),
     *("scales", "tool", "tiles", "grid", "a", "b", "draws", "from", "speed", "axes", "tab"),
+    *("field", "charts"),
     *("code", "start", "layout", "unknown", "é"),
+    *("view", "to", "path", "at", "per", "fallen", "radius", "section", "input", "q", "eps"),
+    *("gf", "gmu", "gseed", "kof", "hump1", "width1", "weight", "lsigma"),
 )
 SENSIBLE = (
     *("mnist", "vae-2d", "beta-2d", "beta-20d", "0", "1", "4", "60", "7", "359", "2,9", "1.5,-2"),
@@ -28,8 +37,16 @@ SENSIBLE = (
         "raw",
         "umap",
         "pca",
+        "change",
+        "class",
+        "density",
+        "measures",
+        "roulette",
+        "symbols",
+        "modes",
+        "sine",
     ),
-    *(",".join(["0.25"] * 20), "posterior", "fast", "drawn"),
+    *(",".join(["0.25"] * 20), "posterior", "fast", "drawn", "0.5,-1,-3,-4"),
 )
 PIECES = (
     *("1", "-2.5", "nan", "inf", "1e999", ",", ",,", "own", "<script>", "%00", "\u0000", "\n", " "),
@@ -62,22 +79,16 @@ def test_no_link_and_no_report_makes_a_page_raise(name, monkeypatch):
 
     def canvas(*arguments: object, **data: object) -> object:
         reports.append(
-            {key: text(rng) for key in rng.sample(KEYS, 5)} if rng.random() < 0.5 else anything(rng)
+            {key: text(rng) for key in rng.sample(KEYS, 8)} if rng.random() < 0.5 else anything(rng)
         )
         return reports[-1]
 
     monkeypatch.setattr(PAGES[name], "live_canvas", canvas)
     states = set()
     for _ in range(RUNS):
-        app = streamlit_testing.AppTest.from_string(
-            f"from explorer.ui.pages import {name} as page\npage.show('digits')",
-            default_timeout=30,
-        )
-        query = {key: text(rng) for key in rng.sample(KEYS, 4)}
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        said = [*app.exception, *app.error]
+        query = {key: text(rng) for key in rng.sample(KEYS, 8)}
+        app = run_page(name, "digits", **query)
+        said = [element.value for element in app.error]
         assert not said, (query, reports[-1], said)
         states.add(str(sorted(app.query_params.items())))
     assert len(reports) >= RUNS

@@ -7,7 +7,7 @@ as the page's whole state in text.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import streamlit as st
 from explorer.palette import CLASS_COLOURS
 from explorer.ui.canvas.bundle import bundle
 from explorer.ui.canvas.worker import worker_url
+from explorer.ui.state import STAGE
 
 _FOLDER = Path(__file__).parent
 
@@ -26,14 +27,21 @@ _component = st.components.v2.component(
 )
 
 
-def live_canvas(view: str, state: Mapping[str, str], **data: Any) -> object:
+def live_canvas(
+    view: str,
+    state: Mapping[str, str],
+    on_report: Callable[[], None] = lambda: None,
+    **data: Any,
+) -> object:
     """Mount a page's picture; returns what the browser has just reported, unchecked, or None.
 
     `view` is one of main.js's; `state` is text by key, as the URL has it; `data` is what else the
     view needs, small, for it is sent as JSON. In a fragment keep all of it the same from rerun to
     rerun: the browser knows its own state, and only a changed argument makes it draw anew.
+    `on_report` runs before the rerun that a report causes.
     """
     sent = {"view": view, "state": dict(state), "palette": CLASS_COLOURS, "worker": worker_url()}
+    sent["stage"] = st.session_state.get(STAGE)
     # As one text: in a dict of lists Streamlit looks for data frames, with pandas, at every rerun.
     text = json.dumps({**sent, **data}, allow_nan=False)
-    return _component(key=view, data={"json": text}, on_report_change=lambda: None).report
+    return _component(key=view, data={"json": text}, on_report_change=on_report).report

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Family
+from explorer.checkpoints import Checkpoint, Family
 from explorer.collapse import collapsed_reconstruction, predicted_active_units
 from explorer.errors import ExplorerError
 from explorer.latent import ACTIVE_VARIANCE
@@ -16,6 +16,7 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.convention import show_convention
+from explorer.ui.measures import measures_of, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
 from explorer.ui.server import checkpoint_root
 from explorer.ui.sidebar import DEFAULT_BETA, choose_model, has_metrics
@@ -24,6 +25,7 @@ FAMILY = "family"  # the sidebar's key: another choice of models than the other 
 PAGE = "beta"
 METRICS = ("reconstruction", "kl", "active_units", "kl_per_dimension", "code_variance")
 FIXED_CLASSES = 8  # the first test digit of each of so many classes is followed
+CHARTS = state.choice("charts", ("measures",), page=PAGE)  # absent: how the family collapses
 SPEED = state.choice("speed", ("slow", "fast"), page=PAGE)  # absent: normal
 DECIMALS = 4  # of what the browser draws, not of what it computes with
 
@@ -55,7 +57,7 @@ def page_fields(family: Family) -> tuple[state.Field, ...]:
     beta = state.number(state.BETA, family.betas[0], family.betas[-1], page=PAGE)
     dims = family.meta["model"]["latent_dims"]
     axes = () if dims == 2 else (state.two_dimensions("axes", dims, PAGE),)
-    return (beta, SPEED, *axes, state.CLASSES)
+    return (beta, SPEED, CHARTS, *axes, state.CLASSES)
 
 
 def _statistics(dataset: str) -> Statistics | None:
@@ -75,6 +77,7 @@ def _data(family: Family, statistics: Statistics | None) -> dict[str, Any]:
         "start": family.at(DEFAULT_BETA).beta,
         "activeVariance": ACTIVE_VARIANCE,
         "prediction": _prediction(family, statistics),
+        **_measures(family),
     }
 
 
@@ -104,11 +107,36 @@ def _members(family: Family, digits: list[int]) -> list[dict[str, Any]]:
             "activeUnits": member.meta["metrics"]["active_units"],
             "klPerDimension": member.meta["metrics"]["kl_per_dimension"],
             "codeVariance": member.meta["metrics"]["code_variance"],
+            "measures": _member_measures(member),
             # (digits, D): their ellipses, without fetching ten thousand others
             "variances": np.exp(member.codes.logvar[digits]).round(DECIMALS + 2).tolist(),
         }
         for member in family.members
     ]
+
+
+def _measures(family: Family) -> dict[str, Any]:
+    """Real digits' coverage, and what to say where a member has not been measured."""
+    dataset, name = family.name.split("/")
+    real = real_digits(dataset)
+    is_measured = all(measures_of(member) for member in family.members)
+    return {
+        "real": None if real is None else real["coverage"],
+        "unmeasured": None if is_measured else unmeasured(dataset, [name]),
+    }
+
+
+def _member_measures(member: Checkpoint) -> dict[str, float] | None:
+    measures = measures_of(member)
+    if measures is None:
+        return None
+    prior = measures["completeness"]["prior"]
+    return {
+        "change": measures["continuity"]["change"],
+        "coverage": prior["coverage"],
+        "coverageLow": prior["coverage_low"],
+        "coverageHigh": prior["coverage_high"],
+    }
 
 
 def _prediction(family: Family, statistics: Statistics | None) -> dict[str, Any] | None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family
+from explorer.fields import KINDS
 from explorer.latent import nearest_codes, prior_log_density
 from explorer.palette import CLASS_COLOURS
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.fields import field_url
+from explorer.ui.measures import measures_of, real_digits
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model
 
@@ -27,6 +32,7 @@ def fields(count: int) -> tuple[state.Field, ...]:
         state.several("show", ("ellipses", "manifold"), page="map"),
         state.number("tiles", 8, 32, page="map"),  # of the manifold, from side to side
         state.choice("grid", ("quantiles", "linear"), page="map"),  # where the tiles lie
+        state.choice("field", KINDS, page="map"),  # under the points; absent: none
         state.choice("tool", ("neighbours", "path", "samples", "draw"), page="map"),
         state.point("a", page="map"),  # both ends of the path
         state.point("b", page="map"),
@@ -49,7 +55,18 @@ def show(dataset: str) -> None:
     has_originals = offer_originals(dataset)
     page_fields = fields(len(checkpoint.codes.labels))
     with picture:
-        _explore(checkpoint, state.read(page_fields), page_fields, has_originals)
+        data = {"model": model_source(checkpoint), "fields": _fields(checkpoint)}
+        _explore(checkpoint, data, state.read(page_fields), page_fields, has_originals)
+
+
+def _fields(checkpoint: Checkpoint) -> dict[str, Any]:
+    """Where the browser finds the model's fields, and the coverage that the judge's need."""
+    measures, real = measures_of(checkpoint), real_digits(checkpoint.name.split("/")[0])
+    return {
+        "url": field_url(checkpoint),
+        "coverage": measures["completeness"]["prior"]["coverage"] if measures else None,
+        "real": real["coverage"] if real else None,
+    }
 
 
 def _description(checkpoint: Checkpoint) -> str:
@@ -74,11 +91,12 @@ def _loss(checkpoint: Checkpoint) -> str:
 @st.fragment
 def _explore(
     checkpoint: Checkpoint,
+    data: dict[str, Any],
     values: state.Values,
     page_fields: tuple[state.Field, ...],
     has_originals: bool,
 ) -> None:
-    report = live_canvas("map", values, model=model_source(checkpoint), originals=has_originals)
+    report = live_canvas("map", values, originals=has_originals, **data)
     state.receive(page_fields, report)
     _panel(checkpoint, state.parse_numbers(state.current(page_fields).get("z"), 2))
 

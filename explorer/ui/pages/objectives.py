@@ -12,10 +12,16 @@ from explorer.checkpoints import Checkpoint
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.measures import measures_of, measures_table, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import has_metrics, load
 
-NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
+TITLES = {  # from left to right, as the browser has them
+    "reconstruction-2d": "Reconstruction only",
+    "kl-2d": "KL only",
+    "vae-2d": "Reconstruction + KL",
+}
+NAMES = tuple(TITLES)
 METRICS = {"reconstruction": "reconstruction", "kl": "kl", "elbo": "negative_elbo"}
 NEARLY_ALL = 0.95  # of a class
 PRIOR_RADIUS = 3  # sigma: 98.9 % of a 2-D standard normal lie within
@@ -47,6 +53,7 @@ def show(dataset: str) -> None:
         "images; only the loss differs. Figures are means over the test set in nats an image: "
         "reconstruction is summed over pixels, KL over dimensions."
     )
+    _measures(dataset, checkpoints)
     has_originals = offer_originals(dataset)
     with place:
         _explore(_models(checkpoints), fields, values, has_originals)
@@ -76,6 +83,23 @@ def _explore(
 ) -> None:
     report = live_canvas(PAGE, values, models=models, originals=has_originals)
     state.receive(fields, report)
+
+
+def _measures(dataset: str, checkpoints: Sequence[Checkpoint]) -> None:
+    """Continuity, completeness and information in one table, real digits beside the models."""
+    st.subheader("Continuity and completeness in numbers", anchor=False)
+    missing = [c.name.split("/")[1] for c in checkpoints if measures_of(c) is None]
+    if missing:
+        st.caption(unmeasured(dataset, missing))
+        return
+    models = dict(zip(TITLES.values(), checkpoints, strict=True))
+    st.html(measures_table(models, real_digits(dataset)))
+    st.caption(
+        "None of these is read alone. A collapsed decoder is perfectly continuous, and of its "
+        "one picture the judge may even be sure: only coverage asks for all digits. "
+        "An autoencoder's scale is arbitrary, so that N(0, I) misses its codes: the fitted "
+        "Gaussian is fair to it. Coverage goes with its 95 % interval."
+    )
 
 
 def _metric(checkpoint: Checkpoint, key: str) -> float:

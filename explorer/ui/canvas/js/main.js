@@ -1,15 +1,21 @@
 /** Streamlit's entry: keeps one page for each place in the document, across reruns. */
 import { BetaPage } from "./views/beta.js";
+import { ContinuityPage } from "./views/continuity.js";
 import { DimensionsPage } from "./views/dimensions.js";
 import { MapPage } from "./views/map.js";
 import { ObjectivesPage } from "./views/objectives.js";
+import { Presenter } from "./views/presenter.js";
+import { TheoryPage } from "./views/theory.js";
 import { TourCard } from "./views/tour.js";
 
 const VIEWS = {
   beta: BetaPage,
+  continuity: ContinuityPage,
   dimensions: DimensionsPage,
   map: MapPage,
   objectives: ObjectivesPage,
+  presenter: Presenter,
+  theory: TheoryPage,
   tour: TourCard,
 };
 const pages = new WeakMap(); // parent element -> page

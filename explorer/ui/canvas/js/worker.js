@@ -1,4 +1,8 @@
-/** The worker's glue: keeps the decoders it was given and decodes latent points in batches. */
+/**
+ * The worker's glue: keeps the decoders it was given, and decodes latent points in batches or says
+ * how likely they make an image.
+ */
+import { logLikelihoods } from "./maths/likelihood.js";
 import { Mlp, decodePixels } from "./maths/mlp.js";
 
 const decoders = new Map(); // model id -> Mlp
@@ -17,8 +21,23 @@ function decodeAll(decoder, points) {
   return greys;
 }
 
+/** The same as pixel means, not rounded. @returns {Float32Array} (n, pixels) in [0, 1] */
+function decodeMeans(decoder, points) {
+  const { inputs, outputs } = decoder;
+  const count = points.length / inputs;
+  const means = new Float32Array(count * outputs);
+  for (let n = 0; n < count; n++) {
+    means.set(decodePixels(decoder, points.subarray(n * inputs, (n + 1) * inputs)), n * outputs);
+  }
+  return means;
+}
+
 self.onmessage = ({ data }) => {
   if (data.layers) decoders.set(data.model, new Mlp(data.layers));
-  const greys = decodeAll(decoders.get(data.model), data.points);
-  self.postMessage({ greys }, [greys.buffer]);
+  const decoder = decoders.get(data.model);
+  const decode = data.asMeans ? decodeMeans : decodeAll;
+  const pictures = data.image
+    ? logLikelihoods(decoder, data.points, data.image)
+    : decode(decoder, data.points);
+  self.postMessage({ pictures }, [pictures.buffer]);
 };

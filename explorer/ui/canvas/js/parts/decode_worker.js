@@ -17,7 +17,7 @@ export class DecodeWorker {
       const { channel, resolve } = this.running;
       this.running = null;
       // Overtaken while it ran: what is newer will come.
-      resolve(this.waiting.has(channel) ? null : data.greys);
+      resolve(this.waiting.has(channel) ? null : data.pictures);
       this.next();
     };
   }
@@ -32,12 +32,29 @@ export class DecodeWorker {
    * @param {string} channel
    * @param {LatentModel} model
    * @param {Float32Array} points (n, dims) flat, in the model's own coordinates
+   * @param {{asMeans?: boolean}} options pixel means in [0, 1] as Float32Array, not rounded
    * @returns {Promise<?Uint8Array>} (n, pixels) grey levels 0..255, or null if overtaken
    */
-  decode(channel, model, points) {
+  decode(channel, model, points, { asMeans = false } = {}) {
+    return this.ask(channel, { model, points, asMeans });
+  }
+
+  /**
+   * Scores points of a model by how likely they make an image.
+   * @param {string} channel
+   * @param {LatentModel} model
+   * @param {Float32Array} points (n, dims) flat, in the model's own coordinates
+   * @param {Float32Array} image pixels in [0, 1]
+   * @returns {Promise<?Float64Array>} n values of log p(x|z) in nats, or null if overtaken
+   */
+  score(channel, model, points, image) {
+    return this.ask(channel, { model, points, image });
+  }
+
+  ask(channel, request) {
     return new Promise((resolve) => {
       this.waiting.get(channel)?.resolve(null);
-      this.waiting.set(channel, { channel, model, points, resolve });
+      this.waiting.set(channel, { channel, ...request, resolve });
       this.next();
     });
   }
@@ -47,10 +64,10 @@ export class DecodeWorker {
     const [channel, request] = this.waiting.entries().next().value;
     this.waiting.delete(channel);
     this.running = request;
-    const { model, points } = request;
+    const { model, points, asMeans, image } = request;
     const isNew = !this.known.has(model.id);
     this.known.add(model.id);
     const layers = isNew ? model.decoder.layers : undefined;
-    this.worker.postMessage({ model: model.id, layers, points });
+    this.worker.postMessage({ model: model.id, layers, points, asMeans, image });
   }
 }

@@ -71,6 +71,7 @@ export class MapView {
     this.pinBeforeTap = null;
     this.isTapTaken = false;
     this.pointOpacity = POINT_OPACITY;
+    this.pointSize = 1; // share of the radius
     this.frameRequest = 0;
 
     this.root = createElement(parent, "div", "map");
@@ -133,9 +134,10 @@ export class MapView {
     this.requestDraw();
   }
 
-  /** Lets what lies under the points be seen through them; without a number, as at first. */
-  setPointOpacity(opacity = POINT_OPACITY) {
+  /** Shows what lies under the points: their opacity, share of their radius; else as at first. */
+  setPointOpacity(opacity = POINT_OPACITY, size = 1) {
     this.pointOpacity = opacity;
+    this.pointSize = size;
     this.requestDraw();
   }
 
@@ -313,7 +315,7 @@ export class MapView {
     const transform = { scale: this.plane.scale * ratio, left, top };
     const growth = Math.min(2.5, Math.max(1, this.plane.zoom) ** 0.3);
     const size = Math.max(1, Math.min(this.plane.width, this.plane.height) / POINT_RADIUS_AT_PX);
-    const radius = POINT_RADIUS_PX * ratio * growth * size;
+    const radius = POINT_RADIUS_PX * ratio * growth * size * this.pointSize;
     this.pixels.fill(0);
     for (const colours of this.paintings()) {
       const { pixels, points, labels } = this;

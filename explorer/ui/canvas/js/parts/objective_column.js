@@ -13,6 +13,13 @@ import { drawPosterior } from "./marks.js";
 import { drawChosenCode, drawEdgeHint, drawPriorSamples } from "./objective_marks.js";
 import { PriorTiles } from "./prior_tiles.js";
 
+/** The three models that differ in their loss alone: name and title, from left to right. */
+export const OBJECTIVES = [
+  ["reconstruction-2d", "Reconstruction only"],
+  ["kl-2d", "KL only"],
+  ["vae-2d", "Reconstruction + KL"],
+];
+
 /** Share of the codes that a map's own zoom may leave out on each side: a loss without KL lets a
  * tenth of them stray so far that, with those in view, the others would be a single dot. */
 const OWN_OUTLIERS = 0.1;
@@ -39,6 +46,15 @@ const COLUMN_MAP_HELP =
 /** Standard deviations as short as they can be told: from 1 down to 0.00005. */
 function formatSigma(value) {
   return value < 0.001 ? String(Number(value.toPrecision(1))) : value.toFixed(3);
+}
+
+/** The first view of one of the three models' maps. @param {Float32Array} points as displayed */
+export function ownHomeOf(points) {
+  const home = homeOf(points, { outliers: OWN_OUTLIERS });
+  const prior = homeOf(new Float32Array(0));
+  const isStray = home.spanX > prior.spanX || home.spanY > prior.spanY;
+  const margin = isStray ? STRAY_MARGIN : 1;
+  return { ...home, spanX: margin * home.spanX, spanY: margin * home.spanY };
 }
 
 /** A column of the page. */
@@ -169,18 +185,10 @@ export class ObjectiveColumn {
   showPoints({ isSampled, isEqual, keepView }) {
     this.isSampled = isSampled;
     if (isSampled) this.samples ??= this.drawSamples();
-    const home = isEqual ? EQUAL_HOME : this.ownHome();
+    const home = isEqual ? EQUAL_HOME : ownHomeOf(this.model.points);
     this.map.setPoints(this.shownPoints, this.model.labels, { keepView, home });
     this.writeNote();
     this.root.dataset.points = isSampled ? "samples" : "means";
-  }
-
-  ownHome() {
-    const home = homeOf(this.model.points, { outliers: OWN_OUTLIERS });
-    const prior = homeOf(new Float32Array(0));
-    const isStray = home.spanX > prior.spanX || home.spanY > prior.spanY;
-    const margin = isStray ? STRAY_MARGIN : 1;
-    return { ...home, spanX: margin * home.spanX, spanY: margin * home.spanY };
   }
 
   /** What the points are, and how many of them cannot be seen. */

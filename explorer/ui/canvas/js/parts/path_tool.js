@@ -2,13 +2,11 @@
 import { PATH_OVERSHOOT, PATH_STEPS, countsWithin, pathPoints } from "../maths/path.js";
 import { pushButton } from "./controls.js";
 import { createElement } from "./layers.js";
-import { haloText } from "./marks.js";
+import { drawPathEnd, drawPathLine } from "./path_marks.js";
 import { formatDistance } from "./point_facts.js";
 import { PointedTiles } from "./pointed_tiles.js";
 
 const END_GRAB_PX = 18; // a finger's tip finds an end as well
-const END_RADIUS_PX = 11;
-const STEP_RADIUS_PX = 3.5;
 
 /** Both ends, the strip of tiles, and the line on the map; latent coordinates throughout. */
 export class PathTool {
@@ -136,41 +134,15 @@ export class PathTool {
   /** Draws the line, its steps and its ends. */
   paint(context, plane, ink) {
     const place = (z) => plane.toPixel(...this.model.toDisplay(...z));
-    context.save();
     if (this.isWhole) {
       const points = pathPoints(this.ends.a, this.ends.b);
       const steps = Array.from({ length: points.length / 2 }, (_, n) =>
         place(points.subarray(2 * n, 2 * n + 2)),
       );
-      context.lineCap = "round";
-      for (const [width, colour] of [[6, ink.background], [2.5, ink.accent]]) {
-        context.beginPath();
-        context.moveTo(...steps[0]);
-        context.lineTo(...steps.at(-1));
-        context.lineWidth = width;
-        context.strokeStyle = colour;
-        context.stroke();
-      }
-      for (const [px, py] of steps) {
-        context.beginPath();
-        context.arc(px, py, STEP_RADIUS_PX, 0, 2 * Math.PI);
-        context.fillStyle = ink.background;
-        context.fill();
-        context.stroke();
-      }
+      drawPathLine(context, [steps[0], steps.at(-1)], steps, ink);
     }
     for (const end of ["a", "b"]) {
-      if (!this.ends[end]) continue;
-      const [px, py] = place(this.ends[end]);
-      context.beginPath();
-      context.arc(px, py, END_RADIUS_PX, 0, 2 * Math.PI);
-      context.lineWidth = 3;
-      context.fillStyle = ink.background;
-      context.fill();
-      context.strokeStyle = ink.accent;
-      context.stroke();
-      haloText(context, end.toUpperCase(), px, py + 0.5, 14, ink, 1);
+      if (this.ends[end]) drawPathEnd(context, place(this.ends[end]), end.toUpperCase(), ink);
     }
-    context.restore();
   }
 }

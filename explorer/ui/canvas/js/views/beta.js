@@ -11,9 +11,9 @@ import { createElement } from "../parts/layers.js";
 import { Legend } from "../parts/legend.js";
 import { drawFollowed } from "../parts/film_marks.js";
 import { StillMap } from "../parts/still_map.js";
-import { ActiveUnits, KlBars, RateDistortion } from "./beta_charts.js";
+import { FilmCharts, filmBlock } from "./beta_column.js";
 import { FilmControls, secondsAt } from "./beta_controls.js";
-import { filmFacts, filmTable, filmWords, lastUnit, subscriptOf } from "./beta_facts.js";
+import { filmFacts, filmTable, filmWords, subscriptOf } from "./beta_facts.js";
 import { FamilyFilm } from "./beta_film.js";
 import { MemberPictures } from "./beta_pictures.js";
 import { FilmPlayer } from "./beta_player.js";
@@ -22,14 +22,6 @@ import { Page, readNumbers, writeNumbers } from "./page.js";
 const TURNED =
   "Each member's plane is turned to match its neighbour's; the prior looks the same either way.";
 const STEP_SECONDS = 0.4; // from one member to the next by a button: to be followed by the eye
-
-/** A captioned block. */
-function filmBlock(parent, name, caption) {
-  const root = createElement(parent, "div", `film-block film-${name}`);
-  const head = createElement(root, "div", "film-caption");
-  createElement(head, "h3", "").textContent = caption;
-  return { root, head, title: head.firstChild };
-}
 
 /** The page, built once inside its parent. */
 export class BetaPage extends Page {
@@ -81,12 +73,9 @@ export class BetaPage extends Page {
       },
     });
     this.manifoldBlock = filmBlock(panels, "manifold", "Manifold");
-    const charts = createElement(panels, "div", "film-charts");
-    this.bars = new KlBars(filmBlock(charts, "bars", "KL per dimension, nats").root);
-    this.curve = new RateDistortion(filmBlock(charts, "rate", "Reconstruction by KL, nats").root);
-    const units = filmBlock(charts, "units", "Active units by \u03b2");
-    this.units = new ActiveUnits(units.root);
-    this.unitsNote = createElement(charts, "div", "film-note", { "data-testid": "units-note" });
+    this.charts = new FilmCharts(panels, (isMeasures) =>
+      this.change({ charts: isMeasures ? "measures" : undefined }),
+    );
     const strips = createElement(this.root, "div", "film-strips");
     const digits = filmBlock(strips, "digits", "The same test digits");
     const samples = filmBlock(strips, "samples", "25 samples of the prior");
@@ -103,9 +92,9 @@ export class BetaPage extends Page {
 
   destroy() {
     this.film?.stop();
-    cancelAnimationFrame(this.player.request);
+    this.player.halt();
     cancelAnimationFrame(this.frameRequest);
-    for (const part of [this.bars, this.curve, this.units]) part.chart.destroy();
+    this.charts.destroy();
     this.map.destroy();
     super.destroy();
   }
@@ -113,7 +102,7 @@ export class BetaPage extends Page {
   restyle() {
     this.map.setStyle({ ink: this.ink, palette: this.palette, axisNames: ["", ""] });
     this.legend.setPalette(this.palette);
-    for (const part of [this.bars, this.curve, this.units]) part.chart.setStyle(this.ink);
+    this.charts.setStyle(this.ink);
   }
 
   setReady(isReady) {
@@ -135,17 +124,14 @@ export class BetaPage extends Page {
   show(film) {
     this.film?.stop();
     this.film = film;
-    const { members, betas } = film;
-    const { prediction, activeVariance, originals } = this.data;
+    const { betas } = film;
+    const { originals } = this.data;
     this.model = film.models.find(Boolean);
     this.controls.setBetas(betas);
-    this.bars.setFamily(members, activeVariance);
-    this.curve.setFamily(members, prediction?.collapsed ?? null);
-    this.units.setFamily(members, prediction?.thresholds ?? null);
-    this.writeUnitsNote();
+    this.charts.setFamily(this.data);
     this.offerAxes();
     this.pictures.setFamily(film, this.worker);
-    this.applyState(["classes", "speed", "axes", "beta"]);
+    this.beginScene();
     this.pictures.showOriginals(originals).catch((error) => this.tellFailure(error));
     this.memberHasCome();
     film.models.forEach((model, n) => model && this.controls.setLoaded(n));
@@ -159,14 +145,11 @@ export class BetaPage extends Page {
     });
   }
 
-  /** The key of the units' chart, and where by measurement and by theory the last one dies. */
-  writeUnitsNote() {
-    this.unitsNote.replaceChildren();
-    const { measured, predicted } = lastUnit(this.film.members, this.data.prediction);
-    createElement(this.unitsNote, "p", "").textContent = `\u25cf measured: ${measured}`;
-    if (!predicted) return;
-    createElement(this.unitsNote, "p", "film-predicted").textContent =
-      `\u254c predicted: ${predicted}`;
+  beginScene() {
+    this.player.halt();
+    this.controls.setPlaying(false);
+    this.map.plane.reset();
+    this.applyState(["classes", "speed", "charts", "axes", "beta"]);
   }
 
   memberHasCome() {
@@ -188,6 +171,7 @@ export class BetaPage extends Page {
       this.map.setHighlighted(chosen);
     }
     if (keys.includes("speed")) this.controls.speed.set(this.values.speed ?? "normal");
+    if (keys.includes("charts")) this.charts.choose(this.values.charts === "measures");
     if (keys.includes("axes")) this.applyAxes();
     if (keys.includes("beta")) {
       this.moveTo(positionOf(this.film.betas, this.wantedBeta(this.data.start)));
@@ -232,7 +216,7 @@ export class BetaPage extends Page {
       }
       this.axisSelects.forEach((select, place) => select.set(String(axes[place] + 1)));
     }
-    this.bars.setAxes(film.axes);
+    this.charts.bars.setAxes(film.axes);
     this.root.dataset.axes = film.axes.map((axis) => axis + 1).join();
     this.requestFrame();
   }
@@ -302,9 +286,7 @@ export class BetaPage extends Page {
   showRest() {
     if (!this.frame) return;
     const { film, position } = this;
-    this.bars.move(position);
-    this.curve.move(position);
-    this.units.move(position);
+    this.charts.move(position);
     const nearest = film.nearestLoaded(position);
     this.pictures.show(nearest);
     this.writeText(nearest);
@@ -331,7 +313,7 @@ export class BetaPage extends Page {
   }
 
   writeFacts() {
-    const facts = filmFacts(this.film, this.position, this.bars, this.data.prediction);
+    const facts = filmFacts(this.film, this.position, this.charts.bars, this.data.prediction);
     this.facts.replaceChildren();
     for (const fact of facts) createElement(this.facts, "li", "").textContent = fact;
   }

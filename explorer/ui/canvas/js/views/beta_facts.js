@@ -60,10 +60,24 @@ export function filmFacts(film, position, bars, prediction) {
       `A collapsed model's reconstruction: ${formatNumber(prediction.collapsed, 2)} nats`,
     );
   }
+  if (members[nearest].measures) {
+    const { change, coverage } = members[nearest].measures;
+    facts.push(
+      `Of the nearest member: change per step of 0.1 ${formatNumber(change, 4)}, ` +
+        `coverage of real digits ${formatNumber(coverage, 2)}`,
+    );
+  }
   const dimensions = bars.values.map((value, j) => {
     return `z${j + 1} ${formatNumber(value, 2)} ${bars.isActive[j] ? "active" : "dead"}`;
   });
   return [...facts, `KL per dimension, nats: ${dimensions.join(", ")}`];
+}
+
+/** A member's measures, empty where it has none. */
+function measuresOf({ measures }) {
+  if (!measures) return ["", "", "", ""];
+  const { change, coverage, coverageLow, coverageHigh } = measures;
+  return [change, coverage, coverageLow, coverageHigh];
 }
 
 /** One row a trained member. */
@@ -71,11 +85,13 @@ export function filmTable(members, prediction) {
   const dims = [...members[0].klPerDimension.keys()];
   const header = [
     "beta", "reconstruction", "kl", "negative_elbo", "active_units", "predicted_active_units",
+    "step_change", "coverage", "coverage_low", "coverage_high",
     ...dims.map((j) => `kl_${j + 1}`), ...dims.map((j) => `var_mu_${j + 1}`),
   ];
   const rows = members.map((m, n) => [
     m.source.beta, m.reconstruction, m.kl, m.reconstruction + m.kl, m.activeUnits,
-    prediction ? prediction.activeUnits[n] : "", ...m.klPerDimension, ...m.codeVariance,
+    prediction ? prediction.activeUnits[n] : "", ...measuresOf(m), ...m.klPerDimension,
+    ...m.codeVariance,
   ]);
   return { header, rows };
 }

@@ -40,6 +40,12 @@ export class FilmPlayer {
     this.end();
   }
 
+  /** Stands still without a word: something else says where to be. */
+  halt() {
+    cancelAnimationFrame(this.request);
+    this.goal = null;
+  }
+
   end() {
     this.goal = null;
     this.listeners.onStop();

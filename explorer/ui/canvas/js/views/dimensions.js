@@ -111,7 +111,8 @@ export class DimensionsPage extends Page {
   show({ model, logvar }) {
     const isOther = this.model && this.model.id !== model.id;
     // A code that began at an image means nothing in another model: it begins there anew.
-    if (isOther && ["digit", "drawn"].includes(this.startKind)) delete this.values.code;
+    const isKept = this.isBeginning || !["digit", "drawn"].includes(this.startKind);
+    if (isOther && !isKept) delete this.values.code;
     if (isOther) this.drawn = null;
     Object.assign(this, { model, logvar, changes: null });
     const { kl, active, plane, planeShare, hasUmap } = this.data;
@@ -124,6 +125,11 @@ export class DimensionsPage extends Page {
     this.applyState();
     // A drawing is encoded by the new model as well.
     if (this.startKind === "drawn" && this.pixels) this.drawnDigit(this.pixels);
+  }
+
+  beginScene() {
+    this.found = this.sample = null;
+    this.applyState();
   }
 
   get startKind() {

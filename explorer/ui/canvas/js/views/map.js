@@ -48,12 +48,12 @@ export class MapPage extends Page {
       onDrop: () => this.tools.drop(),
       onLeave: () => this.moveBack(),
     });
-    this.backdrop = new MapBackdrop(side, this);
+    this.backdrop = new MapBackdrop(side, mapSide, this);
     exportButtons(this.backdrop.toolbar, {
       root: this.root,
       name: () => `map-${this.model.name.replace("/", "-")}`,
       background: () => this.ink.background,
-      numbers: () => this.tools.numbers() ?? this.numbers(),
+      numbers: () => this.tools.numbers() ?? this.backdrop.numbers() ?? this.numbers(),
     });
     this.tools = new MapTools(side, createElement(this.root, "div", "strip"), this);
     this.map.setPainters({
@@ -76,7 +76,8 @@ export class MapPage extends Page {
     const isRotated = this.model && this.model.rotation.join() !== "1,0,0,1";
     const axisNames = ["z\u2081", "z\u2082"].map((name) => name + (isRotated ? " (rotated)" : ""));
     const planeInk = this.backdrop.inkOf(this.ink);
-    this.map.setStyle({ ink: this.ink, planeInk, palette: this.palette, axisNames });
+    const palette = this.backdrop.paletteOf(this.palette, this.ink);
+    this.map.setStyle({ ink: this.ink, planeInk, palette, axisNames });
     this.legend.setPalette(this.palette);
     this.tools.setPalette(this.palette);
     this.backdrop.setColours({ palette: this.palette, grey: planeInk.grey });
@@ -92,9 +93,13 @@ export class MapPage extends Page {
     return { model, logvar: await model.loadLogvar() };
   }
 
+  beginScene() {
+    this.show(this);
+  }
+
   show({ model, logvar }) {
     // Another beta of the same family is looked at from the same place, at the same point.
-    const isSameFamily = this.shown === model.name;
+    const isSameFamily = this.shown === model.name && !this.isBeginning;
     this.shown = model.name;
     this.model = model;
     this.logvar = logvar;
@@ -122,7 +127,7 @@ export class MapPage extends Page {
       this.highlight(chosen);
     }
     if (has("digit")) this.digitChosen = this.values.digit ? Number(this.values.digit) : -1;
-    if (has("show", "tiles", "grid")) this.backdrop.apply(this.values);
+    if (has("show", "tiles", "grid", "field")) this.backdrop.apply(this.values);
     this.tools.apply(this.values);
     if (keys?.includes("z")) {
       const z = this.values.z && readNumbers(this.values.z);
@@ -220,6 +225,7 @@ export class MapPage extends Page {
     const digit = { dataset: name.split("/")[0], index, label: labels[index], height, width };
     this.facts.name(index < 0 ? null : { ...digit, hasOriginal: this.data.originals });
     this.tools.follow(this.z, this.map.plane);
+    this.backdrop.mark();
   }
 
   /** The chosen digit's posterior, the hovered one's, and what the tool has to show. */

@@ -13,15 +13,9 @@ import { pushButton, toggleButton } from "../parts/controls.js";
 import { exportButtons } from "../parts/export.js";
 import { createElement } from "../parts/layers.js";
 import { Legend } from "../parts/legend.js";
-import { ObjectiveColumn } from "../parts/objective_column.js";
+import { OBJECTIVES, ObjectiveColumn } from "../parts/objective_column.js";
 import { PRIOR_COUNT } from "../parts/prior_tiles.js";
 import { Page, readNumbers, readWords, writeNumbers } from "./page.js";
-
-const OBJECTIVES = [
-  ["reconstruction-2d", "Reconstruction only"],
-  ["kl-2d", "KL only"],
-  ["vae-2d", "Reconstruction + KL"],
-];
 
 /** A click this near to a code chooses its test digit. */
 const CHOOSING_PX = 10;
@@ -144,6 +138,10 @@ export class ObjectivesPage extends Page {
     });
     [this.dataset] = loaded[0].model.name.split("/");
     this.labels = loaded[0].model.labels;
+    this.beginScene();
+  }
+
+  beginScene() {
     this.moveTo([0, 0]);
     this.applyState(["scales", "classes", "digit", "z"]);
   }

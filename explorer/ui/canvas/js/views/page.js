@@ -6,6 +6,7 @@
  * and reports the whole of it, since of several reports in one frame only the last arrives.
  */
 import { AfterFrame } from "../parts/after_frame.js";
+import { Curtain } from "../parts/curtain.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
 import { createElement } from "../parts/layers.js";
 
@@ -50,12 +51,15 @@ function writeWords(words) {
  * A page inside its parent. A kind of page has `restyle()` for new colours, `load(data)` for what
  * must be fetched, `show(loaded)` for what then is drawn, `applyState(keys)` for a state that
  * Python has changed, and `setReady(isReady)`; what need not be there in the very frame of a move,
- * such as words, it does in `showRest()`, for which it asks by `this.rest.ask()`.
+ * such as words, it does in `showRest()`, for which it asks by `this.rest.ask()`. A lesson's scene
+ * begins with `beginScene(keys)`, which also shows what is no part of the state, such as the map's
+ * zoom, as a link to that state does.
  */
 export class Page {
   constructor(parent, kind) {
     this.root = createElement(parent, "section", `page page-${kind}`, { "data-page": kind });
     this.notice = createElement(this.root, "p", "notice", { role: "alert", hidden: "" });
+    this.curtain = new Curtain(this.root);
     this.values = {}; // the state: key -> text; a key that is absent has its default
     this.rest = new AfterFrame(() => this.showRest());
     this.told = new Map(); // key -> every text that this page has reported
@@ -64,6 +68,7 @@ export class Page {
   destroy() {
     this.rest.stop();
     this.worker?.stop();
+    this.curtain.destroy();
     this.root.remove();
   }
 
@@ -73,12 +78,18 @@ export class Page {
     this.worker ??= new DecodeWorker(data.worker);
     this.ink = themeInk(this.root);
     this.palette = data.palette;
-    const { state, ...rest } = data;
+    const { state, stage, ...rest } = data;
+    if (this.curtain.take(stage)) {
+      this.told.clear(); // a scene's state is no echo of what was done before
+      this.isBeginning = true;
+    }
     const changed = this.receive(state);
     this.restyle();
     const source = JSON.stringify(rest);
     if (source === this.source) {
-      if (this.isReady && changed.length > 0) this.applyState(changed);
+      if (this.isReady && this.isBeginning) this.beginScene(changed);
+      else if (this.isReady && changed.length > 0) this.applyState(changed);
+      if (this.isReady) this.haveBegun();
       return;
     }
     this.source = source;
@@ -90,12 +101,22 @@ export class Page {
       this.notice.hidden = true;
       this.show(loaded);
       this.becomeReady(true);
+      this.haveBegun();
     } catch (error) {
       if (source !== this.source) return;
       this.source = null; // so that the next update tries again
       this.notice.textContent = `This model could not be loaded. ${error.message}`;
       this.notice.hidden = false;
     }
+  }
+
+  beginScene(changed) {
+    this.applyState(changed);
+  }
+
+  haveBegun() {
+    this.isBeginning = false;
+    this.curtain.rise();
   }
 
   becomeReady(isReady) {

@@ -1,0 +1,58 @@
+/** What the judge says of decoded points, asked of Python in batches. No DOM. */
+
+export const BATCH_SIZE = 100; // samples of the prior in an answer, as Python's
+export const MAX_FALLEN = 1000; // samples of one seed
+
+const answers = new Map(); // address -> promise
+const MAX_ANSWERS = 60; // about 10 kB each
+
+async function ask(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}
+
+function answerTo(url) {
+  if (!answers.has(url)) {
+    const asking = ask(url);
+    answers.set(url, asking);
+    asking.catch(() => answers.delete(url)); // so that the next try asks again
+    if (answers.size > MAX_ANSWERS) answers.delete(answers.keys().next().value);
+  }
+  return answers.get(url);
+}
+
+/**
+ * One batch of the prior's samples, judged.
+ * @param {string} model "<dataset>/<name>"
+ * @returns {Promise<{z: number[][], labels: number[], confidence: number[], off: boolean[]}>}
+ */
+export function loadPriorBatch(model, seed, batch) {
+  return answerTo(`judged/${model}/prior?seed=${seed}&batch=${batch}`);
+}
+
+/**
+ * Rings around a test digit's code, judged: circle by circle, each from the right anticlockwise.
+ * @returns {Promise<Object>} as a batch of samples, with `centre`, and a share a radius in `kept`
+ *   and `offShares`
+ */
+export function loadAround(model, digit) {
+  return answerTo(`judged/${model}/around?digit=${digit}`);
+}
+
+/**
+ * How many of the first so many samples the judge takes for each class, those off the data apart.
+ * @param {{labels: number[], off: boolean[]}[]} batches
+ * @returns {{classes: number[], off: number}}
+ */
+export function countVerdicts(batches, count, classCount) {
+  const classes = new Array(classCount).fill(0);
+  let off = 0;
+  for (let n = 0; n < count; n++) {
+    const { labels, off: isOff } = batches[Math.floor(n / BATCH_SIZE)];
+    const at = n % BATCH_SIZE;
+    if (isOff[at]) off++;
+    else classes[labels[at]]++;
+  }
+  return { classes, off };
+}

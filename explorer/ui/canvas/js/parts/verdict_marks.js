@@ -1,0 +1,57 @@
+/**
+ * Marks of judged points on a map: a diamond on the data, a cross off it, so that no colour is
+ * needed to tell them apart. Each function keeps nothing; places are pixels of the context.
+ */
+
+const VERDICT_PX = 4; // from a mark's middle to its tips
+const NEWEST_PX = 9;
+
+function traceDiamond(context, [px, py], reach) {
+  context.moveTo(px, py - reach);
+  context.lineTo(px + reach, py);
+  context.lineTo(px, py + reach);
+  context.lineTo(px - reach, py);
+  context.closePath();
+}
+
+function traceCross(context, [px, py], reach) {
+  context.moveTo(px - reach, py - reach);
+  context.lineTo(px + reach, py + reach);
+  context.moveTo(px + reach, py - reach);
+  context.lineTo(px - reach, py + reach);
+}
+
+function drawDiamonds(context, places, reach, ink) {
+  context.beginPath();
+  for (const place of places) traceDiamond(context, place, reach);
+  context.lineWidth = 2;
+  context.strokeStyle = ink.background;
+  context.stroke();
+  context.fillStyle = ink.text;
+  context.fill();
+}
+
+function drawCrosses(context, places, reach, ink) {
+  context.beginPath();
+  for (const place of places) traceCross(context, place, reach);
+  for (const [width, colour] of [[4.5, ink.background], [2, ink.warning]]) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+}
+
+/** Many judged points, small. @param {number[][]} places @param {boolean[]} isOff */
+export function drawVerdicts(context, places, isOff, ink) {
+  context.save();
+  drawDiamonds(context, places.filter((_, n) => !isOff[n]), VERDICT_PX, ink);
+  drawCrosses(context, places.filter((_, n) => isOff[n]), VERDICT_PX - 0.5, ink);
+  context.restore();
+}
+
+/** The newest judged point, large. */
+export function drawNewestVerdict(context, place, isOff, ink) {
+  context.save();
+  (isOff ? drawCrosses : drawDiamonds)(context, [place], NEWEST_PX, ink);
+  context.restore();
+}

@@ -1,0 +1,167 @@
+"""The routes that decode points, have the pictures judged, and send what the judge said.
+
+The browser decodes the same points itself; a verdict is sent with the point that it belongs to.
+PyTorch is imported by the first question, which therefore waits some seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from explorer.checkpoints import Checkpoint, list_checkpoints
+from explorer.checks import META
+from explorer.errors import ExplorerError
+from explorer.judge import Judge, load_judge
+from explorer.roulette import BATCH, Judged, covered_so_far, judged, neighbourhood, prior_batch
+from explorer.ui.cache import cached_checkpoint
+from explorer.ui.server import checkpoint_root
+
+_HEADERS = {"cache-control": "no-cache"}
+_JUDGING = Lock()  # one batch at a time: more would only take each other's processor
+_MAX_ANSWERS = 256  # a class plays the same samples: 5 to 40 kB each
+
+
+class _Refused(Exception):
+    """A question that has no answer, with the reason in words and the HTTP status."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def cached_judge(dataset: str) -> Judge:
+    """The judge of a data set, once for all sessions; one that was trained again is loaded again.
+
+    Raises what `load_judge` raises; errors are not cached.
+    """
+    meta = checkpoint_root() / dataset / "judge" / META
+    modified_ns = meta.stat().st_mtime_ns if meta.is_file() else 0
+    return _load_judge(dataset, str(checkpoint_root()), modified_ns)
+
+
+@lru_cache(maxsize=2)  # one of each data set
+def _load_judge(dataset: str, root: str, modified_ns: int) -> Judge:
+    return load_judge(dataset, root)
+
+
+def judge_facts(dataset: str) -> dict[str, float] | None:
+    """What the page says of the judge: how many real digits it knows, and their own coverage.
+
+    None where there is no judge.
+    """
+    try:
+        judge = cached_judge(dataset)
+    except ExplorerError:
+        return None
+    measures = judge.measures
+    return {
+        "digits": len(judge.radii),
+        "samples": measures["samples"],  # of a model's stored coverage
+        "real": measures["real"]["coverage"],
+    }
+
+
+def _number(request: Request, key: str) -> int:
+    text = request.query_params.get(key, "")
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise _Refused(f"{key} must be a whole number from 0.")
+    return int(text)
+
+
+def _checkpoint(dataset: str, name: str) -> Checkpoint:
+    full = f"{dataset}/{name}"
+    if full not in list_checkpoints(checkpoint_root()):
+        raise _Refused(f"No such model: {full[:60]}.", 404)
+    try:
+        checkpoint = cached_checkpoint(full, checkpoint_root())
+    except ExplorerError:  # its message names folders of this computer; the page shows it
+        raise _Refused(f"The model {full} could not be loaded.", 404) from None
+    if not isinstance(checkpoint, Checkpoint) or checkpoint.codes.mu.shape[1] != 2:
+        raise _Refused(f"{full} is not a model of two dimensions.")
+    return checkpoint
+
+
+def _judge(dataset: str) -> Judge:
+    try:
+        return cached_judge(dataset)
+    except ExplorerError:
+        reason = (
+            f"The judge of {dataset} is not here. Train it with: "
+            f"python train.py --dataset {dataset} --models judge"
+        )
+        raise _Refused(reason, 404) from None
+
+
+def _verdicts(judged: Judged) -> dict[str, Any]:
+    return {
+        "z": judged.z.tolist(),  # float32 as float64: the browser rounds back to the same
+        "labels": judged.labels.tolist(),
+        "confidence": judged.confidence.round(4).tolist(),
+        "off": judged.is_off.tolist(),
+    }
+
+
+def _prior(checkpoint: Checkpoint, judge: Judge, seed: int, batch: int) -> dict[str, Any]:
+    fallen = np.concatenate([prior_batch(seed, n) for n in range(batch + 1)])
+    covered = covered_so_far(checkpoint.model, judge, fallen)
+    newest = len(fallen) - BATCH
+    return {
+        **_verdicts(judged(checkpoint.model, judge, fallen[newest:])),
+        "covered": covered[newest:].tolist(),
+    }
+
+
+def _around(checkpoint: Checkpoint, judge: Judge, digit: int) -> dict[str, Any]:
+    mu = checkpoint.codes.mu
+    if digit >= len(mu):
+        raise _Refused(f"No test digit {digit}: they go from 0 to {len(mu) - 1}.")
+    found = neighbourhood(checkpoint.model, judge, mu[digit])
+    return {
+        **_verdicts(found.rings),
+        "centre": _verdicts(found.centre),
+        "kept": found.kept.tolist(),
+        "offShares": found.off.tolist(),
+    }
+
+
+_KINDS = {"prior": (_prior, ("seed", "batch")), "around": (_around, ("digit",))}
+
+
+# The versions are arguments only so that what was trained again is judged again.
+@lru_cache(maxsize=_MAX_ANSWERS)
+def _judged(
+    dataset: str, name: str, kind: str, numbers: tuple[int, ...], versions: tuple[str, str]
+) -> bytes:
+    with _JUDGING:
+        answer = _KINDS[kind][0](_checkpoint(dataset, name), _judge(dataset), *numbers)
+    return json.dumps(answer, allow_nan=False).encode()
+
+
+def _serve(request: Request) -> Response:
+    dataset, name, kind = (request.path_params[key] for key in ("dataset", "name", "kind"))
+    try:
+        if kind not in _KINDS:
+            raise _Refused(f"Only {' and '.join(_KINDS)} can be asked for.", 404)
+        numbers = tuple(_number(request, key) for key in _KINDS[kind][1])
+        checkpoint, judge = _checkpoint(dataset, name), _judge(dataset)
+        versions = tuple(m.meta["sha256"]["model.safetensors"] for m in (checkpoint, judge))
+        body = _judged(dataset, name, kind, numbers, versions)
+    except _Refused as refusal:
+        return PlainTextResponse(str(refusal), status_code=refusal.status, headers=_HEADERS)
+    except ValueError as error:  # no such seed or batch
+        return PlainTextResponse(str(error), status_code=400, headers=_HEADERS)
+    return Response(body, media_type="application/json", headers=_HEADERS)
+
+
+def judged_routes() -> list[Route]:
+    """The route that the app adds to Streamlit's own."""
+    return [Route("/judged/{dataset}/{name}/{kind}", _serve)]

@@ -1,0 +1,95 @@
+"""The page 'Continuity and completeness': do near points decode alike, and every point validly?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.checkpoints import Checkpoint
+from explorer.roulette import MAX_FALLEN, RADII
+from explorer.ui import state
+from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.source import model_source
+from explorer.ui.judged import judge_facts
+from explorer.ui.sidebar import load
+
+NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
+MAX_VERTICES = 24  # of a path drawn by hand
+MAX_VERTEX = 1000  # latent units: beyond the outermost code of any model
+
+PAGE = "continuity"
+
+
+def _canonical_path(text: str) -> str | None:
+    """A drawn path as it is kept: the coordinates of its vertices, one after another."""
+    if not isinstance(text, str):
+        return None
+    count = text.count(",") + 1
+    if count % 2 or not 2 <= count // 2 <= MAX_VERTICES:
+        return None
+    numbers = state.parse_numbers(text, count)
+    if numbers is None or max(map(abs, numbers)) > MAX_VERTEX:
+        return None
+    return state.write_numbers(numbers)
+
+
+FIELDS = (
+    state.CLASSES,
+    state.choice("view", ("walk", "roulette", "neighbourhood"), PAGE),
+    state.Field("path", _canonical_path, f"2 to {MAX_VERTICES} points of the plane", PAGE),
+    state.number("at", 0, 1, PAGE),  # share of the way
+    state.choice("per", ("share", "unit"), PAGE),
+    state.whole("seed", 1000, PAGE),
+    state.choice("speed", ("slow", "normal", "fast"), PAGE),
+    state.whole("fallen", MAX_FALLEN + 1, PAGE),
+    state.number("radius", RADII[0], RADII[-1], PAGE),
+)
+
+
+def show(dataset: str) -> None:
+    """Draw the page."""
+    st.header("Continuity and completeness: can I go anywhere?", anchor=False)
+    loaded = [load(f"{dataset}/{name}") for name in NAMES]
+    checkpoints = [checkpoint for checkpoint in loaded if checkpoint is not None]
+    if len(checkpoints) < len(NAMES):
+        return
+    count = len(checkpoints[0].codes.labels)
+    digits = (state.whole(key, count, PAGE) for key in ("from", "to"))
+    fields = (*FIELDS, *digits, state.whole(state.DIGIT, count))
+    values = state.read(fields)
+    models = [_model(checkpoint) for checkpoint in checkpoints]
+    _explore(models, judge_facts(dataset), fields, values)
+    st.caption(
+        "Continuity: points close together decode to similar pictures. Completeness: every point "
+        "that the prior samples decodes to a valid picture. The three models differ in their loss "
+        "alone."
+    )
+
+
+def _model(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What the browser needs of one model; its coverage is absent where it was not measured."""
+    prior = checkpoint.meta.get("measures", {}).get("completeness", {}).get("prior", {})
+    return {
+        "source": model_source(checkpoint),
+        "coverage": prior.get("coverage"),
+        "spread": _spread(checkpoint.codes.mu),
+    }
+
+
+def _spread(mu: np.ndarray) -> float:
+    """How far the codes (N, 2) lie from 0: the root of their mean square, in prior sigmas."""
+    return float(np.sqrt(np.square(mu, dtype=np.float64).mean()))
+
+
+@st.fragment
+def _explore(
+    models: list[dict[str, Any]],
+    judge: dict[str, float] | None,
+    fields: Sequence[state.Field],
+    values: state.Values,
+) -> None:
+    report = live_canvas(PAGE, values, models=models, judge=judge, radii=RADII)
+    state.receive(fields, report)

@@ -1,0 +1,184 @@
+"""Presents a lesson upon the real pages: turns to them, and puts each into its scene's state.
+
+`?lesson=<name>&scene=<number>` opens a scene. The browser draws the panel with the scene's text and
+hears keys and buttons; Python keeps which scene is shown, in the session and in the URL.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.lesson_format import Lesson, Scene
+from explorer.lessons import find_lessons
+from explorer.ui import state
+from explorer.ui.canvas.live import live_canvas
+from explorer.ui.scene_pages import SceneRules, page_path, set_scene, stage
+
+SHIPPED = Path(__file__).resolve().parents[2] / "lessons"
+VIEW = "presenter"
+LESSON, SCENE = "lesson", "scene"  # keys of the URL
+_RUN = "presenter.run"  # of the session: the lesson that is presented
+
+# What is Streamlit's own gives way; of a page only its picture remains.
+_FRAME_CSS = """
+:root { --presenter-width: clamp(372px, 30vw, 620px); --presenter-height: 46vh; }
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
+[data-testid="stMain"] [data-testid="stElementContainer"]:not(:has(.stBidiComponent)),
+[data-testid="stMain"] [data-testid="stLayoutWrapper"]:not(:has(.stBidiComponent)) {
+  display: none !important;
+}
+.stMainBlockContainer > [data-testid="stVerticalBlock"] { gap: 0; }
+.stMainBlockContainer {
+  padding: 14px calc(var(--presenter-width) + 22px) 10px 20px !important;
+  max-width: none !important;
+}
+@media (max-width: 900px) {
+  .stMainBlockContainer { padding: 12px 14px calc(var(--presenter-height) + 12px) !important; }
+}
+"""
+
+
+@dataclass
+class Run:
+    """A lesson that is presented."""
+
+    lesson: Lesson
+    number: int  # of the scene, from 0
+    turn: int = 1  # scenes that were turned to: tells the browser that one begins
+    is_turning: bool = True  # the scene is not on its page yet
+    is_link: bool = False  # opened by a URL, which may say more than the scene
+    notice: str = ""  # of what the URL said wrongly, to be told once the page is there
+
+    @property
+    def scene(self) -> Scene:
+        """The scene that is shown."""
+        return self.lesson.scenes[self.number]
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What the URL says of it."""
+        return {LESSON: self.lesson.name, SCENE: str(self.number + 1)}
+
+
+def all_lessons() -> tuple[dict[str, Lesson], list[tuple[Path, tuple[str, ...]]]]:
+    """The shipped lessons, then those of the folder that EXPLORER_LESSONS names; see
+    `explorer.lessons.find_lessons`."""
+    own = os.environ.get("EXPLORER_LESSONS")
+    return find_lessons([SHIPPED, *([Path(own)] if own else [])], SceneRules())
+
+
+def start(lesson: Lesson, number: int = 0) -> None:
+    """Present a lesson from a scene on, numbered from 0; takes effect with the next run."""
+    st.session_state[_RUN] = Run(lesson, number)
+
+
+def prepare() -> None:
+    """Take the scene that the URL asks for, and set its page's state; comes before any widget."""
+    run = st.session_state.get(_RUN)
+    wanted = {key: st.query_params[key] for key in (LESSON, SCENE) if key in st.query_params}
+    if LESSON in wanted and (run is None or (not run.is_turning and wanted != run.address)):
+        run = st.session_state[_RUN] = _open(wanted, run)
+    if run is not None and run.is_turning:
+        set_scene(run.lesson, run.scene)
+        st.session_state[state.STAGE] = {
+            "turn": run.turn,
+            "scene": f"{run.lesson.name}/{run.number}",
+            **stage(run.scene),
+        }
+
+
+def _open(wanted: Mapping[str, str], run: Run | None) -> Run | None:
+    """The lesson and the scene that a URL names; None, with a notice, where there is no such."""
+    lessons, _ = all_lessons()
+    lesson = lessons.get(wanted[LESSON])
+    if lesson is None:
+        st.toast("The link's lesson is not here. The page “Lessons” lists what there is.")
+        _leave()
+        return None
+    text = wanted.get(SCENE, "1")
+    is_number = text.isascii() and text.isdigit() and len(text) < 4
+    number = int(text) - 1 if is_number else -1
+    notice = ""
+    if not 0 <= number < len(lesson.scenes):
+        notice = f"The lesson has scenes 1 to {len(lesson.scenes)}. It begins with the first."
+        number = 0
+    return Run(lesson, number, run.turn + 1 if run else 1, is_link=True, notice=notice)
+
+
+def show(pages: Mapping[str, object], page: object) -> bool:
+    """Mount the panel where a lesson is presented, and turn to its scene's page.
+
+    `pages` are Streamlit's, by url_path; `page` is the one that is about to be drawn. Returns
+    whether a lesson is presented.
+    """
+    run = st.session_state.get(_RUN)
+    if run is None:
+        return False
+    target = pages[page_path(run.scene)]
+    is_there = page.url_path == target.url_path
+    if run.is_turning and (run.is_link or not is_there):
+        run.is_link = False
+        st.switch_page(target, query_params=run.address)
+    if not is_there:  # by the browser's back button
+        _leave()
+        return False
+    run.is_turning = False
+    if run.notice:
+        st.toast(run.notice)
+        run.notice = ""
+    for key, text in run.address.items():
+        if st.query_params.get(key) != text:
+            st.query_params[key] = text
+    st.html(f"<style>{_FRAME_CSS}</style>")
+    live_canvas(
+        VIEW,
+        {},
+        on_report=_hear,
+        lesson=run.lesson.name,
+        title=run.lesson.title,
+        scene=run.number,
+        turn=run.turn,
+        scenes=_texts(run.lesson.scenes),
+    )
+    return True
+
+
+def _texts(scenes: Sequence[Scene]) -> list[dict[str, object]]:
+    return [
+        {
+            "title": scene.title,
+            "text": scene.text,
+            "question": scene.question,
+            "reveal": scene.reveal,
+            "guesses": scene.guesses,
+        }
+        for scene in scenes
+    ]
+
+
+def _hear() -> None:
+    """The browser asks for another scene, or for none."""
+    run, report = st.session_state.get(_RUN), st.session_state[VIEW].report
+    if run is None or not isinstance(report, Mapping) or SCENE not in report:
+        return
+    number = report[SCENE]
+    if number is None:
+        _leave()
+    elif isinstance(number, int) and 0 <= number < len(run.lesson.scenes):
+        run.number = number
+        run.turn += 1
+        run.is_turning = True
+
+
+def _leave() -> None:
+    """Back to the plain page, in the state that it has."""
+    st.session_state.pop(_RUN, None)
+    st.session_state.pop(state.STAGE, None)
+    for key in (LESSON, SCENE):
+        if key in st.query_params:
+            del st.query_params[key]

@@ -1,0 +1,265 @@
+"""What a lesson's scenes can show: the pages, their state, their controls, and how each is set.
+
+Checking a lesson opens no model: what a state may say of one stands in its meta.json and in the
+header of its codes.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from explorer.checkpoints import list_checkpoints
+from explorer.checks import META
+from explorer.files import standing_directory
+from explorer.lesson_format import Lesson, PageRules, Scene
+from explorer.ui import state
+from explorer.ui.pages import beta, continuity, dimensions, objectives, theory
+from explorer.ui.pages import map as map_page
+from explorer.ui.server import checkpoint_root
+from explorer.ui.sidebar import DEFAULT_BETA, dataset_order, keep, models_of
+
+MAP = "map"  # its path is empty
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What is known of a model without opening it."""
+
+    dims: int
+    digits: int  # in its data set's test set
+    betas: tuple[float, ...]  # empty where it is no family
+    meta: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ScenePage:
+    """One page that scenes can show."""
+
+    fields: Callable[[Outline], Sequence[state.Field]]
+    controls: Mapping[str, str]  # name in a lesson -> CSS selector within the page
+    pictures: Mapping[str, str]  # the same for canvases that can be hidden until the reveal
+    path: str  # in the URL
+    model: str = ""  # the sidebar's key for the choice of a model; empty where there is none
+    suffix: str = "-2d"  # of the models to choose from, and their prefix
+    prefix: str = ""
+    has_beta: bool = True  # whether the sidebar asks for a family's beta
+    forget: Sequence[str] = field(default=())  # keys of the session that hold what came before
+
+
+_EXPORT = {"export": '[data-testid^="export-"]'}
+_LEGEND = {"legend": ".legend"}
+_DIGIT = {"digit": '[data-testid="decoded-digit"]'}
+
+PAGES = {
+    MAP: ScenePage(
+        lambda model: map_page.fields(model.digits),
+        {
+            **_LEGEND,
+            **_EXPORT,
+            "layers": '[data-testid^="toggle-"], .manifold-options, .control-choice',
+            "facts": ".digit-facts",
+            "tools": ".segments",
+            "panel": ".tool-panel",
+            "strip": ".strip",
+        },
+        {
+            **_DIGIT,
+            "path": '[data-testid="path-strip"]',
+            "samples": '[data-testid="sample-tiles"]',
+        },
+        path="",
+        model=state.MODEL,
+    ),
+    objectives.PAGE: ScenePage(
+        lambda model: (*objectives.FIELDS, state.whole(state.DIGIT, model.digits)),
+        {
+            **_LEGEND,
+            **_EXPORT,
+            "views": ".toolbar > .control",
+            "readout": '[data-testid="z-readout"]',
+            "digits": '[aria-label^="Test digit"]',
+            "lines": ".objective-line",
+            "pictures": ".objective-lower",
+            "figures": ".objective-metrics",
+            "sentences": ".objective-sentence",
+        },
+        {
+            **_DIGIT,
+            "reconstruction": '[data-testid="reconstruction"]',
+            "samples": '[data-testid="prior-samples"]',
+        },
+        path=objectives.PAGE,
+    ),
+    beta.PAGE: ScenePage(
+        lambda model: beta.page_fields(model),
+        {
+            **_LEGEND,
+            **_EXPORT,
+            "play": ".film-controls .control-group, .film-controls > .control-choice",
+            "slider": ".film-controls",
+            "words": ".film-said",
+            "charts": ".film-charts",
+            "manifold": ".film-manifold",
+            "strips": ".film-strips",
+            "measures": ".film-column > .control",
+            "numbers": ".film-facts",
+        },
+        {
+            "manifold": ".film-manifold .tiles",
+            "digits": ".film-digits > .tiles",
+            "samples": ".film-samples .tiles",
+        },
+        path=beta.PAGE,
+        model=beta.FAMILY,
+        suffix="d",
+        prefix="beta-",
+        has_beta=False,
+    ),
+    dimensions.PAGE: ScenePage(
+        lambda model: dimensions.fields(model.dims, model.digits),
+        {
+            **_LEGEND,
+            **_EXPORT,
+            "start": ".start-controls",
+            "pictures": ".start-pictures",
+            "tabs": ".tab-list",
+            "reset": '[data-testid="reset-code"]',
+            "dead": ".dead",
+            "others": ".slider-tools",
+            "side": ".code-side, .traversal-key",
+        },
+        {**_DIGIT, "grid": ".traversal-tiles .tiles"},
+        path=dimensions.PAGE,
+        model=dimensions.NETWORK,
+        suffix="-20d",
+        forget=("dimensions.model",),
+    ),
+    continuity.PAGE: ScenePage(
+        lambda model: (
+            *continuity.FIELDS,
+            *(state.whole(key, model.digits, continuity.PAGE) for key in ("from", "to")),
+            state.whole(state.DIGIT, model.digits),
+        ),
+        {
+            **_LEGEND,
+            **_EXPORT,
+            "tabs": ".tab-list",
+            "words": ".continuity-lead",
+            "tools": ".tab-panel .toolbar",
+            "digits": ".continuity-side",
+            "facts": ".walk-fact, .ring-fact, .roulette-captions",
+            "pictures": ".continuity-below",
+        },
+        {**_DIGIT, "strips": ".walk-strip .tiles, .roulette-strip .tiles"},
+        path=continuity.PAGE,
+    ),
+    theory.PAGE: ScenePage(
+        lambda model: theory.fields(model.digits),
+        {
+            **_EXPORT,
+            "tabs": ".tab-list",
+            "words": ".theory-says",
+            "image": ".theory-side",
+            "sources": ".input-sources, .input-steps",
+            "formulas": ".formulas",
+        },
+        _DIGIT,
+        path=theory.PAGE,
+        model=state.MODEL,
+    ),
+}
+
+
+class SceneRules:
+    """What lessons may say, by the checkpoints that are here: `explorer.lesson_format.Rules`."""
+
+    def __init__(self) -> None:
+        datasets = {name.split("/")[0] for name in list_checkpoints(checkpoint_root())}
+        self.datasets = sorted(datasets, key=dataset_order)
+        self.pages = tuple(PAGES)
+
+    def page(self, page: str, dataset: str, state_texts: Mapping[str, str]) -> PageRules:
+        """See `explorer.lesson_format.Rules`."""
+        shown = PAGES[page]
+        dataset = state_texts.get(state.DATASET, dataset)
+        keys = {state.DATASET: state.choice(state.DATASET, self.datasets)}
+        models = models_of(dataset, shown.suffix, shown.prefix)
+        if shown.model:
+            keys[shown.model] = state.choice(shown.model, models)
+        model = state_texts.get(shown.model, "") if shown.model else ""
+        outline = _outline(dataset, model if model in models else models[0]) if models else None
+        if outline is None:
+            return PageRules(keys, tuple(shown.controls), tuple(shown.pictures))
+        if shown.has_beta and outline.betas:
+            betas = [f"{value:g}" for value in outline.betas]
+            keys[state.BETA] = state.choice(state.BETA, betas)
+        keys |= {one.key: one for one in shown.fields(outline)}
+        return PageRules(keys, tuple(shown.controls), tuple(shown.pictures))
+
+
+def page_path(scene: Scene) -> str:
+    """The path of a scene's page in the URL."""
+    return PAGES[scene.page].path
+
+
+def stage(scene: Scene) -> dict[str, Any]:
+    """What a page needs to hide of itself, by CSS selectors: at once, or until the reveal."""
+    page = PAGES[scene.page]
+    return {
+        "hidden": list(scene.hide),
+        "hide": ", ".join(page.controls[name] for name in scene.hide),
+        "veil": ", ".join(page.pictures[name] for name in scene.predict),
+    }
+
+
+def set_scene(lesson: Lesson, scene: Scene) -> None:
+    """Put a scene's page into its state, all of it: what the scene does not name has its default.
+
+    Takes effect when the page is next drawn; to be called before the sidebar's widgets are.
+    """
+    page = PAGES[scene.page]
+    dataset = scene.state.get(state.DATASET, lesson.dataset)
+    keep(state.DATASET, dataset)
+    for key in page.forget:
+        st.session_state.pop(key, None)
+    models = models_of(dataset, page.suffix, page.prefix)
+    if not models:
+        return  # the page says so
+    model = scene.state.get(page.model, models[0]) if page.model else models[0]
+    outline = _outline(dataset, model)
+    if outline is None:
+        return
+    if page.model:
+        keep(page.model, model)
+    if page.has_beta and outline.betas:
+        nearest = min(outline.betas, key=lambda beta: abs(beta - DEFAULT_BETA))
+        keep(state.BETA, scene.state.get(state.BETA, f"{nearest:g}"))
+    for one in page.fields(outline):
+        state.change(one, scene.state.get(one.key))
+
+
+def _outline(dataset: str, model: str) -> Outline | None:
+    """None where the checkpoint is damaged: its page tells how."""
+    folder = standing_directory(checkpoint_root() / dataset / model)
+    try:
+        return _read_outline(folder, (folder / META).stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError, struct.error):
+        return None
+
+
+@lru_cache(maxsize=32)
+def _read_outline(folder: Path, changed_ns: int) -> Outline:
+    meta = json.loads((folder / META).read_bytes())
+    with open(folder / "codes.safetensors", "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        labels = json.loads(file.read(length))["labels"]
+    betas = tuple(float(member["beta"]) for member in meta.get("members", ()))
+    return Outline(meta["model"]["latent_dims"], labels["shape"][0], betas, meta)

@@ -1,0 +1,200 @@
+"""Roulette and neighbourhood on the page 'Continuity and completeness': what the judge says."""
+
+import json
+import re
+import urllib.request
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.continuity_page import NAMES, ContinuityPage
+from tests.browser.shipped import decoded, load
+
+QUERY = "?dataset=digits&view=roulette"
+
+
+def asked(app_url: str, path: str) -> dict:
+    """What the app's route answers."""
+    with urllib.request.urlopen(f"{app_url}/judged/digits/{path}", timeout=60) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture
+def roulette(app_url, page) -> ContinuityPage:
+    view = ContinuityPage(page, app_url, QUERY)
+    expect(page.get_by_test_id("roulette-said")).to_contain_text("Press Play", timeout=60_000)
+    return view
+
+
+def check_newest(view: ContinuityPage, app_url: str, fallen: int, seed: int = 0) -> None:
+    """The newest sample's point, picture and verdict are Python's, in all three models."""
+    for name in NAMES:
+        batch, at = divmod(fallen - 1, 100)
+        answer = asked(app_url, f"{name}/prior?seed={seed}&batch={batch}")
+        canvas = view.part(name, "fallen-digit")
+        expect(canvas).to_have_attribute("data-fallen", str(fallen))
+        z = view.numbers(name, "fallen-digit", "data-z")
+        np.testing.assert_array_equal(z, answer["z"][at])
+        difference = view.grey(name, "fallen-digit") - decoded(load(f"digits/{name}"), z)[0]
+        assert np.abs(difference).max() <= 1
+        assert canvas.get_attribute("data-off") == str(answer["off"][at]).lower()
+        words = "off the data" if answer["off"][at] else f"a {answer['labels'][at]}, "
+        expect(view.part(name, "verdict")).to_contain_text(words)
+
+
+def check_counts(view: ContinuityPage, app_url: str, fallen: int, seed: int = 0) -> None:
+    """The counts are those of Python's verdicts."""
+    for name in NAMES:
+        batches = [
+            asked(app_url, f"{name}/prior?seed={seed}&batch={n}")
+            for n in range((fallen - 1) // 100 + 1)
+        ]
+        labels, off, covered = (
+            np.concatenate([batch[key] for batch in batches])[:fallen]
+            for key in ("labels", "off", "covered")
+        )
+        off = off.astype(bool)
+        chart = view.part(name, "verdict-counts")
+        expect(chart).to_have_attribute("data-fallen", str(fallen))
+        counts = view.numbers(name, "verdict-counts", "data-counts")
+        np.testing.assert_array_equal(counts, np.bincount(labels[~off], minlength=10))
+        assert chart.get_attribute("data-off") == str(off.sum())
+        assert chart.get_attribute("data-covered") == str(covered[-1])
+        expect(view.part(name, "off-share")).to_contain_text(f"{off.sum()} of {fallen}")
+        expect(view.part(name, "covered")).to_contain_text(f"{covered[-1]} of 360 real digits")
+
+
+def test_samples_fall_one_by_one_each_with_its_own_verdict(app_url, roulette):
+    for fallen in (1, 2, 3):
+        roulette.press("roulette-step")
+        roulette.fallen(fallen)
+        check_newest(roulette, app_url, fallen)
+    check_counts(roulette, app_url, 3)
+    strip = roulette.grey("vae-2d", "roulette-strip")
+    points = asked(app_url, "vae-2d/prior?seed=0&batch=0")["z"][2::-1]
+    expected = np.concatenate(list(decoded(load("digits/vae-2d"), np.array(points))), axis=1)
+    assert np.abs(strip[:, : expected.shape[1]] - expected).max() <= 1
+
+
+def test_all_three_get_the_same_points_and_a_hundred_more_come_at_once(app_url, roulette):
+    roulette.press("roulette-more")
+    roulette.fallen(100)
+    roulette.press("roulette-step")
+    roulette.fallen(101)
+    check_newest(roulette, app_url, 101)
+    check_counts(roulette, app_url, 101)
+    places = [roulette.numbers(name, "fallen-digit", "data-z") for name in NAMES]
+    np.testing.assert_array_equal(places[0], places[1])
+    np.testing.assert_array_equal(places[0], places[2])
+    expect(roulette.page).to_have_url(re.compile("fallen=101"))
+
+
+def test_it_plays_and_pauses_and_a_link_reopens_what_has_fallen(app_url, roulette, new_page):
+    page = roulette.page
+    page.get_by_test_id("roulette-speed").select_option("fast")
+    roulette.press("roulette-play")
+    page.wait_for_function(
+        "count => Number(count.dataset.fallen) >= 5",
+        arg=page.get_by_test_id("fallen").element_handle(),
+    )
+    roulette.press("roulette-play")
+    expect(page.get_by_test_id("roulette-play")).to_have_text("Play")
+    expect(page).to_have_url(re.compile(r"fallen=\d+"))
+    fallen = int(re.search(r"fallen=(\d+)", page.url)[1])
+    expect(page.get_by_test_id("fallen")).to_have_attribute("data-fallen", str(fallen))
+    other = ContinuityPage(new_page(), app_url, f"?{page.url.partition('?')[2]}")
+    other.fallen(fallen)
+    check_newest(other, app_url, fallen)
+    check_counts(other, app_url, fallen)
+
+
+def test_other_samples_begin_at_nothing(app_url, roulette):
+    roulette.press("roulette-step")
+    roulette.fallen(1)
+    roulette.press("roulette-new")
+    roulette.fallen(0)
+    expect(roulette.page).to_have_url(re.compile("seed=1"))
+    expect(roulette.page.get_by_test_id("roulette-said")).to_contain_text("Press Play")
+    roulette.press("roulette-step")
+    roulette.fallen(1)
+    check_newest(roulette, app_url, 1, seed=1)
+
+
+def test_who_asks_for_no_motion_gets_steps_only(app_url, new_page):
+    view = ContinuityPage(new_page(reduced_motion="reduce"), app_url, QUERY)
+    expect(view.page.get_by_test_id("roulette-play")).to_be_hidden()
+    expect(view.page.get_by_test_id("roulette-said")).to_contain_text("Press Next", timeout=60_000)
+    view.press("roulette-step")
+    view.fallen(1)
+    check_newest(view, app_url, 1)
+
+
+def test_a_judge_that_does_not_answer_is_told(app_url, page):
+    page.route("**/judged/**", lambda route: route.fulfill(status=200, body="{"))
+    ContinuityPage(page, app_url, QUERY)
+    said = page.get_by_test_id("roulette-said")
+    expect(said).not_to_contain_text("reading")
+    expect(said).not_to_be_empty()
+
+
+def test_what_lies_around_a_digit_is_decoded_here_and_judged_there(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11&radius=1")
+    view.judged()
+    for name in NAMES:
+        answer = asked(app_url, f"{name}/around?digit=11")
+        ring = view.numbers(name, "ring", "data-z").reshape(24, 2)
+        expected = np.array(answer["z"][7 * 24 : 8 * 24])  # the eighth radius is 1
+        np.testing.assert_allclose(ring, expected, atol=1e-5)
+        for key, found in (("data-kept", "kept"), ("data-off", "offShares")):
+            shares = view.numbers(name, "kept-chart", key)
+            np.testing.assert_allclose(shares, answer[found], atol=1e-12)
+        count = round(24 * answer["kept"][7])
+        expect(view.part(name, "ring-kept")).to_have_text(f"{count} of 24 keep this class.")
+        tiles = view.grey(name, "ring").reshape(7, 8, 7, 8).swapaxes(1, 2)
+        pictures = decoded(load(f"digits/{name}"), ring)
+        # Right, up, left and down lie in the middles of the sides; corners at 45 degrees.
+        for n, (row, column) in {0: (3, 6), 3: (0, 6), 6: (0, 3), 12: (3, 0), 18: (6, 3)}.items():
+            assert np.abs(tiles[row, column] - pictures[n]).max() <= 1
+
+
+def test_the_radius_is_dragged_and_another_digit_chosen(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood")
+    view.judged()
+    slider = page.get_by_test_id("ring-radius")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    for name in NAMES:
+        expect(view.part(name, "ring")).to_have_attribute("data-radius", "0.625")
+    expect(page).to_have_url(re.compile(r"radius=0\.625"))
+    view.press("ring-digit-next")
+    expect(page).to_have_url(re.compile("digit=12"))
+    for name in NAMES:
+        expect(view.part(name, "centre-digit")).to_have_attribute("data-digit", "12")
+        code = load(f"digits/{name}").codes.mu[12]
+        difference = view.grey(name, "centre-digit") - decoded(load(f"digits/{name}"), code)[0]
+        assert np.abs(difference).max() <= 1
+    code = load("digits/vae-2d").codes.mu[50]
+    page.mouse.click(*view.position("vae-2d", *code))
+    expect(page).to_have_url(re.compile(r"digit=(?!12\b)\d+"))
+
+
+@pytest.mark.parametrize("shown", ["walk", "roulette", "neighbourhood"])
+def test_every_view_saves_its_numbers_and_fits_a_narrow_screen(app_url, new_page, shown):
+    page = new_page(viewport={"width": 390, "height": 844})
+    view = ContinuityPage(page, app_url, f"?dataset=digits&view={shown}&fallen=3")
+    if shown == "walk":
+        view.walked("1,16")
+    elif shown == "roulette":
+        view.fallen(3)
+    else:
+        view.judged()
+    rows = view.saved()
+    assert {row["model"] for row in rows} == set(NAMES)
+    assert len(rows) == {"walk": 300, "roulette": 9, "neighbourhood": 72}[shown]
+    widest = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('[data-testid="stMain"] *')]
+             .filter(e => e.getClientRects().length)
+             .map(e => e.getBoundingClientRect().right))"""
+    )
+    assert widest <= 391

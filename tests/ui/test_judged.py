@@ -1,0 +1,95 @@
+"""Verdicts over HTTP: what is asked for, as the library has it, and nonsense refused in words."""
+
+import json
+
+import numpy as np
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from explorer.checkpoints import load_checkpoint
+from explorer.judge import load_judge
+from explorer.roulette import covered_so_far, judged, neighbourhood, prior_batch
+from explorer.ui.judged import judge_facts, judged_routes
+from tests.conftest import REPOSITORY
+
+ROOT = REPOSITORY / "checkpoints"
+
+
+def get(path: str) -> Response:
+    """Ask the route, which must be the one for such a path."""
+    path, _, query = path.partition("?")
+    (route,) = judged_routes()
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
+    _, found = route.matches(scope)
+    return route.endpoint(Request({**scope, "headers": [], **found}))
+
+
+def assert_same(answer: dict, expected) -> None:
+    np.testing.assert_array_equal(np.array(answer["z"], dtype=np.float32), expected.z)
+    np.testing.assert_array_equal(answer["labels"], expected.labels)
+    np.testing.assert_allclose(answer["confidence"], expected.confidence, atol=1e-4)
+    np.testing.assert_array_equal(answer["off"], expected.is_off)
+
+
+@pytest.mark.parametrize("name", ["reconstruction-2d", "kl-2d", "vae-2d"])
+def test_a_batch_of_the_prior_is_the_library_s(name):
+    answer = json.loads(get(f"/judged/digits/{name}/prior?seed=7&batch=1").body)
+    model, judge = load_checkpoint(f"digits/{name}", ROOT).model, load_judge("digits", ROOT)
+    z = np.concatenate([prior_batch(7, 0), prior_batch(7, 1)])
+    assert_same(answer, judged(model, judge, z[100:]))
+    np.testing.assert_array_equal(answer["covered"], covered_so_far(model, judge, z)[100:])
+
+
+def test_what_lies_around_a_digit_is_the_library_s():
+    answer = json.loads(get("/judged/digits/vae-2d/around?digit=11").body)
+    checkpoint = load_checkpoint("digits/vae-2d", ROOT)
+    expected = neighbourhood(checkpoint.model, load_judge("digits", ROOT), checkpoint.codes.mu[11])
+    assert_same(answer, expected.rings)
+    assert_same(answer["centre"], expected.centre)
+    np.testing.assert_allclose(answer["kept"], expected.kept)
+    np.testing.assert_allclose(answer["offShares"], expected.off)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "reason"),
+    [
+        ("digits/vae-2d/prior?seed=1", 400, "batch must be a whole number"),
+        ("digits/vae-2d/prior?seed=-1&batch=0", 400, "seed must be a whole number"),
+        ("digits/vae-2d/prior?seed=1.5&batch=0", 400, "seed must be a whole number"),
+        ("digits/vae-2d/prior?seed=٣&batch=0", 400, "seed must be a whole number"),
+        ("digits/vae-2d/prior?seed=1000&batch=0", 400, "they go from 0 to 999"),
+        ("digits/vae-2d/prior?seed=0&batch=10", 400, "they go from 0 to 9"),
+        ("digits/vae-2d/around?digit=360", 400, "they go from 0 to 359"),
+        ("digits/vae-2d/around", 400, "digit must be a whole number"),
+        ("digits/vae-20d/prior?seed=0&batch=0", 400, "not a model of two dimensions"),
+        ("digits/beta-2d/prior?seed=0&batch=0", 400, "not a model of two dimensions"),
+        ("digits/none/prior?seed=0&batch=0", 404, "No such model"),
+        ("digits/judge/prior?seed=0&batch=0", 404, "No such model"),
+        ("nowhere/vae-2d/prior?seed=0&batch=0", 404, "No such model"),
+        ("digits/vae-2d/secrets?seed=0&batch=0", 404, "Only prior and around"),
+    ],
+)
+def test_nonsense_is_refused_with_the_reason(path, status, reason):
+    answer = get(f"/judged/{path}")
+    assert answer.status_code == status
+    assert reason in answer.body.decode()
+
+
+def test_without_a_judge_the_answer_says_how_to_train_one(small_zoo, monkeypatch):
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(small_zoo))
+    answer = get("/judged/digits/vae-2d/prior?seed=0&batch=0")
+    assert answer.status_code == 404
+    assert "python train.py --dataset digits --models judge" in answer.body.decode()
+    assert str(small_zoo) not in answer.body.decode()
+    assert judge_facts("digits") is None
+
+
+def test_the_judge_s_facts_are_its_measures():
+    judge = load_judge("digits", ROOT)
+    facts = judge_facts("digits")
+    assert facts == {
+        "digits": len(judge.radii),
+        "samples": judge.measures["samples"],
+        "real": judge.measures["real"]["coverage"],
+    }

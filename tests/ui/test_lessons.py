@@ -1,0 +1,120 @@
+"""The shipped lessons and their documentation; the page 'Lessons'; links to scenes."""
+
+from pathlib import Path
+
+import pytest
+
+from explorer.lesson_format import parse_lesson
+from explorer.lessons import load_lesson
+from explorer.ui import state
+from explorer.ui.presenter import SHIPPED, all_lessons
+from explorer.ui.scene_pages import PAGES, SceneRules
+from tests.ui import app_test
+from tests.ui.app_test import AppTest, run_page
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+NAMES = ["latent-space", "continuity", "completeness", "two-terms", "collapse"]
+NAMES += ["twenty-dimensions"]
+DOCUMENTATION = (SHIPPED / "README.md").read_text(encoding="utf-8")
+
+GOOD = (
+    "---\ntitle: Mine\nsummary: Own.\nminutes: 3\n---\n\n## One\npage: beta\nstate: beta=4\n\nHi.\n"
+)
+
+
+def run(**query: str) -> AppTest:
+    return app_test.run(AppTest.from_file(str(APP)), **query)
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("EXPLORER_LESSONS", str(tmp_path))
+    return tmp_path
+
+
+def test_all_shipped_lessons_are_whole():
+    lessons, broken = all_lessons()
+    assert broken == []
+    assert list(lessons) == NAMES
+    for lesson in lessons.values():
+        assert 6 <= len(lesson.scenes) <= 9
+        questions = [scene for scene in lesson.scenes if scene.question]
+        assert 1 <= len(questions) <= 3
+        assert all(scene.text for scene in lesson.scenes)
+    predicting = [any(scene.predict for scene in one.scenes) for one in lessons.values()]
+    assert sum(predicting) > len(predicting) / 2
+
+
+def test_the_documentation_names_every_page_control_and_picture():
+    for name, page in PAGES.items():
+        (row,) = [line for line in DOCUMENTATION.splitlines() if line.startswith(f"| `{name}` |")]
+        _, hide, predict = row.strip("| ").split(" | ")
+        assert hide == ", ".join(f"`{control}`" for control in (*[name], *page.controls)[1:])
+        assert predict == ", ".join(f"`{picture}`" for picture in page.pictures)
+
+
+def test_the_documentation_s_lesson_is_one(tmp_path):
+    block = DOCUMENTATION.split("## A whole lesson\n\n")[1].split("\n## The lesson's facts")[0]
+    text = "\n".join(line[4:] for line in block.splitlines())
+    lesson = parse_lesson(text, tmp_path / "example.md", SceneRules())
+    assert [scene.title for scene in lesson.scenes] == [
+        "Where the sevens are",
+        "What is drawn here?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("beta=4", "beta=61", ["beta is “61”", "0 to 60"]),
+        ("beta=4", "family=vae-2d", ["family is “vae-2d”", "beta-2d or beta-20d"]),
+        ("beta=4", "dataset=cats", ["dataset is “cats”", "mnist or digits"]),
+        ("page: beta", "page: map", ["has no “beta”", "model"]),
+        ("page: beta\nstate: beta=4", "page: map\nstate: model=beta-2d&beta=5", ["beta is “5”"]),
+        ("page: beta\nstate: beta=4", "page: map\nstate: digit=10000", ["0 to 9999"]),
+    ],
+)
+def test_a_scene_is_held_to_the_pages_and_models_that_are_here(tmp_path, old, new, words):
+    path = tmp_path / "mine.md"
+    path.write_text(GOOD)
+    load_lesson(path, SceneRules())
+    path.write_text(GOOD.replace(old, new))
+    with pytest.raises(ValueError, match=r"mine\.md:") as caught:
+        load_lesson(path, SceneRules())
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_the_page_lists_shipped_and_own_lessons_and_what_is_wrong_with_one(own):
+    (own / "mine.md").write_text(GOOD)
+    (own / "broken.md").write_text(GOOD.replace("beta=4", "beta=many"))
+    app = run_page("lessons", "mnist")
+    titles = [lesson.title for lesson in all_lessons()[0].values()]
+    assert [heading.value for heading in app.subheader] == titles
+    assert titles[-1] == "Mine"
+    assert "broken.md" in app.error[0].value
+    assert "broken.md:9: beta is “many”" in app.code[0].value
+    assert {f"present-{name}" for name in NAMES} <= {button.key for button in app.button}
+
+
+def test_a_link_opens_the_scene_s_page_in_its_state():
+    app = run(lesson="latent-space", scene="3", model="kl-2d", dataset="digits", z="9,9")
+    assert [box.value for box in app.selectbox] == ["mnist", "vae-2d"]
+    assert app.session_state[state.POINT.session_key] == "-1.3,-1.2"
+    assert app.session_state[state.STAGE]["scene"] == "latent-space/2"
+    assert not app.toast
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (dict(lesson="cats", scene="1"), "lesson is not here"),
+        (dict(lesson="../x"), "lesson is not here"),
+        (dict(lesson="latent-space", scene="99"), "scenes 1 to 8"),
+        (dict(lesson="latent-space", scene="-1"), "scenes 1 to 8"),
+        (dict(lesson="latent-space", scene="٣"), "scenes 1 to 8"),
+    ],
+)
+def test_nonsense_in_a_link_is_noticed(query, words):
+    app = run(**query)
+    assert words in app.toast[0].value
+    assert len(app.toast) == 1

@@ -1,0 +1,165 @@
+"""Measures on the pages: the table's figures are meta.json's; unmeasured models name the fix."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from explorer.checkpoints import load_checkpoint
+from explorer.ui.measures import measures_table
+from explorer.ui.pages import beta, map
+from tests.ui.app_test import AppTest, run_page
+
+SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
+CELL = re.compile(r'<td data-key="([a-z-]+)" data-value="([^"]+)">([^<]+)(?:<small>([^<]+))?')
+ROW = re.compile(r'data-row="([^"]+)">.*?</tr>', re.DOTALL)
+
+
+def figures(n: int) -> dict:
+    """Measures of a model, all different."""
+    share = {"confident_share": 0.5 + n / 100, "effective_classes": 3.0 + n / 10}
+    return {
+        "continuity": {"change": 0.01 * n, "stretch_median": 1.5 * n},
+        "completeness": {
+            kind: {
+                "coverage": coverage,
+                "coverage_low": coverage - 0.01,
+                "coverage_high": coverage + 0.01,
+                **share,
+            }
+            for kind, coverage in (("prior", 0.2 + n / 50), ("fitted", 0.3 + n / 50))
+        },
+    }
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch) -> Path:
+    """The shipped models of digits with figures of our own."""
+    shutil.copytree(SHIPPED / "digits", tmp_path / "digits")
+    for n, path in enumerate(sorted(tmp_path.glob("digits/*/meta.json"))):
+        meta = json.loads(path.read_text())
+        if path.parent.name == "judge":
+            continue
+        for k, member in enumerate(meta.get("members", [meta])):
+            member["measures"] = figures(n + k)
+        path.write_text(json.dumps(meta))
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    return tmp_path
+
+
+def forget(root: Path, model: str) -> None:
+    """Take a model's measures away, or those of a family's last member."""
+    path = root / "digits" / model / "meta.json"
+    meta = json.loads(path.read_text())
+    del meta.get("members", [meta])[-1]["measures"]
+    path.write_text(json.dumps(meta))
+
+
+def run(page: str) -> AppTest:
+    app = run_page(page, "digits")
+    assert not app.error
+    return app
+
+
+def test_table_holds_the_stored_figures_and_real_digits_beside(root):
+    names = {"First": "reconstruction-2d", "Second & last": "vae-2d"}
+    models = {title: load_checkpoint(f"digits/{name}", root) for title, name in names.items()}
+    real = figures(7)["completeness"]["prior"]
+    html = measures_table(models, real)
+    rows = {match[1]: CELL.findall(match[0]) for match in ROW.finditer(html)}
+    assert list(rows) == ["First", "Second &amp; last", "Real digits"]
+    for title, model in zip(list(rows)[:2], models.values(), strict=True):
+        cells = {key: (float(value), text, small) for key, value, text, small in rows[title]}
+        measures, metrics = model.meta["measures"], model.meta["metrics"]
+        prior, fitted = (measures["completeness"][kind] for kind in ("prior", "fitted"))
+        assert {key: value for key, (value, _, _) in cells.items()} == {
+            "change": measures["continuity"]["change"],
+            "stretch": measures["continuity"]["stretch_median"],
+            "prior-coverage": prior["coverage"],
+            "fitted-coverage": fitted["coverage"],
+            "confident-share": prior["confident_share"],
+            "effective-classes": prior["effective_classes"],
+            "kl": metrics["kl"],
+            "active-units": metrics["active_units"],
+        }
+        assert cells["prior-coverage"][1] == f"{prior['coverage']:.3f}"
+        low, high = prior["coverage_low"], prior["coverage_high"]
+        assert cells["prior-coverage"][2] == f"{low:.3f} to {high:.3f}"
+        assert cells["fitted-coverage"][2] == (
+            f"{fitted['coverage_low']:.3f} to {fitted['coverage_high']:.3f}"
+        )
+    assert {key for key, *_ in rows["Real digits"]} == {
+        "prior-coverage",
+        "confident-share",
+        "effective-classes",
+    }
+    assert "Real digits" not in measures_table(models, None)
+
+
+def test_objectives_shows_the_table_with_a_warning_against_reading_one_alone(root):
+    app = run("objectives")
+    assert app.subheader[0].value == "Continuity and completeness in numbers"
+    assert any("None of these is read alone" in caption.value for caption in app.caption)
+
+
+def test_objectives_names_the_command_for_what_is_not_measured(root):
+    forget(root, "kl-2d")
+    forget(root, "vae-2d")
+    said = [caption.value for caption in run("objectives").caption]
+    command = "`python -m explorer measure kl-2d vae-2d --dataset digits --store`"
+    assert any(command in text for text in said)
+    assert not any("read alone" in text for text in said)
+
+
+def sent(monkeypatch, page, name: str) -> dict:
+    """What a page sends to the browser."""
+    seen = []
+    monkeypatch.setattr(page, "live_canvas", lambda *_, **data: seen.append(data))
+    run(name)
+    return seen[0]
+
+
+def test_beta_sends_each_member_s_figures(root, monkeypatch):
+    data = sent(monkeypatch, beta, "beta")
+    assert data["unmeasured"] is None
+    assert 0.9 < data["real"] <= 1
+    family = load_checkpoint("digits/beta-2d", root)
+    for member, shown in zip(family.members, data["members"], strict=True):
+        prior = member.meta["measures"]["completeness"]["prior"]
+        assert shown["measures"] == {
+            "change": member.meta["measures"]["continuity"]["change"],
+            "coverage": prior["coverage"],
+            "coverageLow": prior["coverage_low"],
+            "coverageHigh": prior["coverage_high"],
+        }
+
+
+def test_beta_names_the_command_where_a_member_is_not_measured(root, monkeypatch):
+    forget(root, "beta-2d")
+    data = sent(monkeypatch, beta, "beta")
+    assert "`python -m explorer measure beta-2d --dataset digits --store`" in data["unmeasured"]
+
+
+def test_map_sends_the_coverage_that_a_confidence_needs(root, monkeypatch):
+    expected = load_checkpoint("digits/vae-2d", root).meta["measures"]["completeness"]["prior"]
+    fields = sent(monkeypatch, map, "map")["fields"]
+    assert fields["url"] == "fields/digits/vae-2d"
+    assert fields["coverage"] == expected["coverage"]
+    assert 0.9 < fields["real"] <= 1
+    forget(root, "vae-2d")
+    shutil.rmtree(root / "digits" / "judge")
+    fields = sent(monkeypatch, map, "map")["fields"]
+    assert (fields["coverage"], fields["real"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "known"),
+    [("map", "field", ["change", "class", "density"]), ("beta", "charts", ["measures"])],
+)
+def test_links_keep_the_new_states_and_drop_nonsense(root, page, key, known):
+    for written in [*known, "nonsense"]:
+        app = run_page(page, "digits", **{key: written})
+        assert (key in app.query_params) == (written in known)
+        assert len(app.toast) == (written not in known)
