@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
-from tests.browser.live_app import is_complaint, skip_tour
+from tests.browser.live_app import READY_TIMEOUT_MS, is_complaint, skip_tour
 
 PAGES = {
     "Map": "",
@@ -15,7 +15,7 @@ PAGES = {
     "Theory": "theory",
 }
 _MAP = '[data-testid="latent-canvas"][data-ready="true"]'
-_READY = {  # address -> what is there once the page reacts, and how often
+_READY = {  # address -> what is there, in a shadow root, once the page reacts, and how often
     "": (f'[data-page="map"] {_MAP}', 1),
     "objectives": (f'[data-page="objectives"] {_MAP}', 3),
     "continuity": ('[data-page="continuity"][data-walked]', 1),
@@ -23,6 +23,11 @@ _READY = {  # address -> what is there once the page reacts, and how often
     "dimensions": ('[data-page="dimensions"] [data-testid="decoded-digit"][data-z]', 1),
     "theory": ('[data-page="theory"][data-ready="true"]', 1),
 }
+# Asked in every frame; Playwright's own waiting for elements asks every half second in the end.
+IS_THERE = """([selector, count]) => {
+  const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
+  return roots.flatMap((root) => [...root.querySelectorAll(selector)]).length === count;
+}"""
 
 
 class Tabs:
@@ -47,6 +52,5 @@ class Tabs:
 
 
 def wait_until_ready(page: Page, path: str) -> None:
-    """Return once the page at an address reacts."""
-    selector, count = _READY[path]
-    expect(page.locator(selector)).to_have_count(count, timeout=30_000)
+    """Return with the frame from which on the page at an address reacts."""
+    page.wait_for_function(IS_THERE, arg=_READY[path], timeout=READY_TIMEOUT_MS)

@@ -63,7 +63,13 @@ export class Chart {
       "aria-label": label,
     });
     this.domain = { x: [0, 1], y: [0, 1] };
-    this.observer = new ResizeObserver(() => this.draw());
+    this.bounds = { width: 0, height: 0 }; // of the element
+    this.observer = new ResizeObserver(() => {
+      // Here and not in every frame: to ask for a size costs a layout.
+      const { clientWidth: width, clientHeight: height } = this.root;
+      this.bounds = { width, height };
+      this.draw();
+    });
     this.observer.observe(this.root);
   }
 
@@ -98,22 +104,22 @@ export class Chart {
 
   /** The area's size. */
   get width() {
-    return Math.max(1, this.root.clientWidth - this.margin.left - this.margin.right);
+    return Math.max(1, this.bounds.width - this.margin.left - this.margin.right);
   }
 
   get height() {
-    return Math.max(1, this.root.clientHeight - this.margin.top - this.margin.bottom);
+    return Math.max(1, this.bounds.height - this.margin.top - this.margin.bottom);
   }
 
-  /** Draws all of it, at the element's present size. */
+  /** Draws all of it. */
   draw() {
-    if (!this.ink || this.root.clientWidth === 0) return;
-    const { clientWidth, clientHeight } = this.root;
+    if (!this.ink || this.bounds.width === 0) return;
+    const { width, height } = this.bounds;
     const ratio = window.devicePixelRatio || 1;
-    const size = [clientWidth, clientHeight, ratio].join();
+    const size = [width, height, ratio].join();
     if (size !== this.size) {
       this.size = size;
-      for (const layer of [this.base, this.layer]) layer.resize(clientWidth, clientHeight, ratio);
+      for (const layer of [this.base, this.layer]) layer.resize(width, height, ratio);
     }
     this.context = this.base.clear();
     this.painters.curves(this, this.ink);

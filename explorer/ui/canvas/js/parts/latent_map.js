@@ -101,7 +101,10 @@ export class MapView {
       drop: () => this.listeners.onDrop(),
     });
     this.map.canvas.addEventListener("keydown", (event) => this.key(event));
-    this.sizeObserver = new ResizeObserver(() => this.requestDraw());
+    this.sizeObserver = new ResizeObserver(() => {
+      this.bounds = null;
+      this.requestDraw();
+    });
     this.sizeObserver.observe(this.root);
   }
 
@@ -261,7 +264,8 @@ export class MapView {
 
   /** Takes over the element's size and the screen's resolution where they have changed. */
   fitSize() {
-    const { clientWidth, clientHeight } = this.root;
+    this.bounds ??= [this.root.clientWidth, this.root.clientHeight]; // to ask costs a layout
+    const [clientWidth, clientHeight] = this.bounds;
     const ratio = window.devicePixelRatio || 1;
     const size = [clientWidth, clientHeight, ratio].join();
     if (size === this.size) return;

@@ -204,7 +204,7 @@ export class WalkPanel {
 
   /** The way begins and ends at the middles of the strip's first and last tiles. */
   fitMargin(chart) {
-    chart.margin.left = chart.margin.right = chart.root.clientWidth / STRIP_TILES / 2;
+    chart.margin.left = chart.margin.right = chart.bounds.width / STRIP_TILES / 2;
   }
 
   drawCurve(chart, ink) {

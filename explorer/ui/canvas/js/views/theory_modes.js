@@ -16,7 +16,7 @@ const HUMP_DEFAULTS = {
 };
 const HUMP_LIMIT = 4; // how far from 0 a hump may be dragged
 const Z_RANGE = [-6, 6];
-const Z_STEPS = 360;
+const Z_STEPS = 240;
 const HUMPS_MARGIN = { left: 10, right: 10, top: 14, bottom: 24 };
 const HANDLE_PX = 13;
 const COVER_SHARE = 0.15; // of both humps' tops that q must reach to be said to cover them
@@ -41,6 +41,7 @@ export class ModesSection extends NumbersSection {
       { curves: (chart) => chart.drawXAxis(), marks: (chart, ink) => this.draw(chart, ink) },
     );
     this.chart.root.classList.add("humps-chart");
+    this.chart.setDomain({ x: Z_RANGE, y: [0, 1] });
     this.listen(this.chart.layer.canvas);
     this.table = new FiguresTable(
       this.picture,
@@ -79,18 +80,23 @@ export class ModesSection extends NumbersSection {
       if (!this.held) return;
       const z = Math.min(HUMP_LIMIT, Math.max(-HUMP_LIMIT, this.toZ(event) + this.offset));
       const moved = { [this.held]: Math.round(100 * z) / 100 };
-      this.showControls(moved);
       this.set(moved);
     });
     const drop = () => {
       if (!this.held) return;
       const key = this.held;
+      this.showHeld();
       this.held = null;
       canvas.classList.remove("is-held");
       this.keep(key);
     };
     canvas.addEventListener("pointerup", drop);
     canvas.addEventListener("pointercancel", drop);
+  }
+
+  /** The slider of the hump that is dragged follows it. */
+  showHeld() {
+    this.showControls({ [this.held]: this.now[this.held] });
   }
 
   toZ(event) {
@@ -127,7 +133,8 @@ export class ModesSection extends NumbersSection {
     });
     const peaks = [this.forward, best, ...others].map((fit) => gaussian(fit.mu, fit));
     const top = Math.max(...this.heights.map(([, p]) => p), ...peaks);
-    this.chart.setDomain({ x: Z_RANGE, y: [0, 1.08 * top] });
+    this.chart.domain.y = [0, 1.08 * top]; // of what moves; the base shows the x axis alone
+    this.chart.drawMarks();
     const { dataset } = this.chart.layer.canvas;
     const said = ({ mu, sigma, forward, reverse }) => [mu, sigma, forward, reverse].join();
     dataset.forward = said(this.forward);
@@ -201,6 +208,7 @@ export class ModesSection extends NumbersSection {
   }
 
   writeRest() {
+    if (this.held) this.showHeld();
     const write = (name, { mu, sigma, forward, reverse }) =>
       this.table.write(name, [
         formatNumber(mu, 2),
