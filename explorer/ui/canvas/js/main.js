@@ -1,11 +1,11 @@
 /** Streamlit's entry: keeps one page for each place in the document, across reruns. */
-import { BetaPage } from "./views/beta.js";
-import { ContinuityPage } from "./views/continuity.js";
-import { DimensionsPage } from "./views/dimensions.js";
-import { MapPage } from "./views/map.js";
+import { BetaPage } from "./views/beta/beta.js";
+import { ContinuityPage } from "./views/continuity/continuity.js";
+import { DimensionsPage } from "./views/dimensions/dimensions.js";
+import { MapPage } from "./views/map/map.js";
 import { ObjectivesPage } from "./views/objectives.js";
-import { Presenter } from "./views/presenter.js";
-import { TheoryPage } from "./views/theory.js";
+import { Presenter } from "./views/presenter/presenter.js";
+import { TheoryPage } from "./views/theory/theory.js";
 import { TourCard } from "./views/tour.js";
 
 const VIEWS = {

@@ -10,14 +10,11 @@ import { Layer, createElement } from "./layers.js";
 import {
   drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, planeTicks,
 } from "./marks.js";
-import { parseColour, rasterPoints } from "../maths/raster.js";
+import { PointLayer } from "./point_layer.js";
 import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
 
 const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
 const SMALL_MARGIN = { left: 30, right: 4, top: 4, bottom: 26 }; // without the axes' names
-const POINT_RADIUS_PX = 1.8; // on a map of this many pixels, or fewer:
-const POINT_RADIUS_AT_PX = 550;
-const POINT_OPACITY = 0.85;
 const KEY_STEP_PX = 6;
 const KEY_LEAP_PX = 40; // with shift
 const KEY_ZOOM = 1.3;
@@ -61,17 +58,13 @@ export class MapView {
     this.margin = isSmall ? SMALL_MARGIN : MARGIN;
     this.isSmall = isSmall;
     this.hasPrior = hasPrior;
-    this.highlighted = new Set();
     this.plane = new PlaneView();
-    this.points = new Float32Array(0);
-    this.labels = new Uint8Array(0);
+    this.points = new PointLayer();
     this.medians = [];
     this.point = [0, 0];
     this.pin = null;
     this.pinBeforeTap = null;
     this.isTapTaken = false;
-    this.pointOpacity = POINT_OPACITY;
-    this.pointSize = 1; // share of the radius
     this.frameRequest = 0;
 
     this.root = createElement(parent, "div", "map");
@@ -88,7 +81,6 @@ export class MapView {
       canvas.style.left = `${this.margin.left}px`;
       canvas.style.top = `${this.margin.top}px`;
     }
-    this.pointStore = document.createElement("canvas"); // the points alone, to be laid translucent
     this.gestures = new Gestures(this.map.canvas, {
       point: (px, py) => this.pointAt(px, py),
       leave: () => this.leave(),
@@ -122,8 +114,7 @@ export class MapView {
   setStyle({ ink, planeInk = ink, palette, axisNames }) {
     this.ink = ink;
     this.planeInk = planeInk;
-    this.classColours = palette.map(parseColour);
-    this.grey = parseColour(planeInk.grey);
+    this.points.setColours(palette, planeInk.grey);
     this.axisNames = this.isSmall ? ["", ""] : axisNames;
     this.requestDraw();
   }
@@ -138,15 +129,14 @@ export class MapView {
   }
 
   /** Shows what lies under the points: their opacity, share of their radius; else as at first. */
-  setPointOpacity(opacity = POINT_OPACITY, size = 1) {
-    this.pointOpacity = opacity;
-    this.pointSize = size;
+  setPointOpacity(opacity, size) {
+    this.points.setOpacity(opacity, size);
     this.requestDraw();
   }
 
   /** Greys the points of all classes but these; none at all means that all have their colours. */
   setHighlighted(classes) {
-    this.highlighted = classes;
+    this.points.highlighted = classes;
     this.requestDraw();
   }
 
@@ -157,8 +147,7 @@ export class MapView {
    *   computed here where the owner does not have them already
    */
   setPoints(points, labels, { keepView = false, home, medians } = {}) {
-    this.points = points;
-    this.labels = labels;
+    Object.assign(this.points, { points, labels });
     this.medians = medians ?? classMedians(points, labels);
     this.plane.setHome(home ?? homeOf(points, this.hasPrior ? {} : { radius: 0 }), keepView);
     this.draw();
@@ -276,10 +265,7 @@ export class MapView {
     this.frame.resize(clientWidth, clientHeight, ratio);
     this.map.resize(width, height, ratio);
     this.overlay.resize(width, height, ratio);
-    this.pointStore.width = this.map.canvas.width;
-    this.pointStore.height = this.map.canvas.height;
-    this.image = new ImageData(this.pointStore.width, this.pointStore.height);
-    this.pixels = new Uint32Array(this.image.data.buffer);
+    this.points.resize(this.map.canvas.width, this.map.canvas.height);
   }
 
   draw() {
@@ -292,7 +278,7 @@ export class MapView {
     this.painters.under(context, this.plane);
     drawGrid(context, this.plane, ticks, this.planeInk);
     if (this.hasPrior) drawPrior(context, this.plane, this.planeInk);
-    this.drawPoints(context);
+    this.points.paint(context, this.plane, this.map.ratio);
     this.painters.upon(context, this.plane);
     if (this.hasPrior) drawPriorLabels(context, this.plane, this.planeInk);
     drawNumerals(context, this.plane, this.medians, this.planeInk);
@@ -310,35 +296,6 @@ export class MapView {
     if (view === this.viewTold) return;
     this.viewTold = view;
     this.listeners.onView(this.plane);
-  }
-
-  drawPoints(context) {
-    const { width, height } = this.pointStore;
-    const ratio = this.map.ratio;
-    const [left, top] = this.plane.toPlane(0, 0);
-    const transform = { scale: this.plane.scale * ratio, left, top };
-    const growth = Math.min(2.5, Math.max(1, this.plane.zoom) ** 0.3);
-    const size = Math.max(1, Math.min(this.plane.width, this.plane.height) / POINT_RADIUS_AT_PX);
-    const radius = POINT_RADIUS_PX * ratio * growth * size * this.pointSize;
-    this.pixels.fill(0);
-    for (const colours of this.paintings()) {
-      const { pixels, points, labels } = this;
-      rasterPoints(pixels, width, height, points, labels, colours, transform, radius);
-    }
-    this.pointStore.getContext("2d").putImageData(this.image, 0, 0);
-    context.globalAlpha = this.pointOpacity;
-    context.drawImage(this.pointStore, 0, 0, this.plane.width, this.plane.height);
-    context.globalAlpha = 1;
-  }
-
-  /** Colours a class of each coat of points: the greyed ones first, the others upon them. */
-  paintings() {
-    if (this.highlighted.size === 0) return [this.classColours];
-    const isHighlighted = (label) => this.highlighted.has(label);
-    return [
-      this.classColours.map((_, label) => (isHighlighted(label) ? 0 : this.grey)),
-      this.classColours.map((colour, label) => (isHighlighted(label) ? colour : 0)),
-    ];
   }
 
   drawOverlay() {

@@ -1,0 +1,65 @@
+/** Thousands of points in their classes' colours, on a canvas of their own. */
+import { parseColour, rasterPoints } from "../maths/raster.js";
+
+const POINT_RADIUS_PX = 1.8; // on a map of this many pixels, or fewer:
+const POINT_RADIUS_AT_PX = 550;
+const POINT_OPACITY = 0.85;
+const MOST_GROWTH = 2.5; // of the radius, by zooming in
+
+/** The points of a map; its owner says where they are laid. */
+export class PointLayer {
+  constructor() {
+    this.canvas = document.createElement("canvas"); // to be laid translucent as a whole
+    this.points = new Float32Array(0);
+    this.labels = new Uint8Array(0);
+    this.highlighted = new Set();
+    this.setOpacity();
+  }
+
+  /** @param {string[]} palette a "#rrggbb" a class @param {string} grey of classes not chosen */
+  setColours(palette, grey) {
+    this.classColours = palette.map(parseColour);
+    this.grey = parseColour(grey);
+  }
+
+  /** Their opacity and the share of their radius; without arguments as at first. */
+  setOpacity(opacity = POINT_OPACITY, size = 1) {
+    this.opacity = opacity;
+    this.size = size;
+  }
+
+  /** Device pixels. */
+  resize(width, height) {
+    Object.assign(this.canvas, { width, height });
+    this.image = new ImageData(width, height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+  }
+
+  /** Paints them upon a context in CSS pixels. @param {PlaneView} plane in view */
+  paint(context, plane, ratio) {
+    const { canvas: { width, height }, pixels, points, labels } = this;
+    const [left, top] = plane.toPlane(0, 0);
+    const transform = { scale: plane.scale * ratio, left, top };
+    const growth = Math.min(MOST_GROWTH, Math.max(1, plane.zoom) ** 0.3);
+    const size = Math.max(1, Math.min(plane.width, plane.height) / POINT_RADIUS_AT_PX);
+    const radius = POINT_RADIUS_PX * ratio * growth * size * this.size;
+    pixels.fill(0);
+    for (const colours of this.coats()) {
+      rasterPoints(pixels, width, height, points, labels, colours, transform, radius);
+    }
+    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
+    context.globalAlpha = this.opacity;
+    context.drawImage(this.canvas, 0, 0, plane.width, plane.height);
+    context.globalAlpha = 1;
+  }
+
+  /** Colours a class of each coat of points: the greyed ones first, the others upon them. */
+  coats() {
+    if (this.highlighted.size === 0) return [this.classColours];
+    const isHighlighted = (label) => this.highlighted.has(label);
+    return [
+      this.classColours.map((_, label) => (isHighlighted(label) ? 0 : this.grey)),
+      this.classColours.map((colour, label) => (isHighlighted(label) ? colour : 0)),
+    ];
+  }
+}

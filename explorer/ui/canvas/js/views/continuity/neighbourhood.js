@@ -1,0 +1,184 @@
+/**
+ * Neighbourhood: a circle around a test digit's code in each model, what it decodes to as its
+ * radius is dragged, and how many of the pictures keep the class, as the judge reads them.
+ */
+import { loadAround } from "../../maths/judged.js";
+import { nearestCodes } from "../../maths/nearest.js";
+import { ringPoints } from "../../maths/ring.js";
+import { formatNumber } from "../../maths/scales.js";
+import { chartDot } from "../../parts/chart.js";
+import { sliderOf } from "../../parts/controls.js";
+import { createElement } from "../../parts/layers.js";
+import { drawEdgeHint } from "../../parts/objective_marks.js";
+import { RingPanel } from "./ring_panel.js";
+import { ContinuitySection, DigitChoice } from "./section.js";
+
+const FIRST_CENTRE = 11; // test digit
+const FIRST_RADIUS = 0.5; // prior sigmas
+
+const RING_LEAD =
+  "Line: the share of 24 pictures on the circle that are read like the middle; dashes: the share " +
+  "\u2715 off the data. KL only paints nearly the same grey, whatever it is read as.";
+
+/** The view. */
+export class NeighbourhoodSection extends ContinuitySection {
+  constructor(page, panel) {
+    super(page, panel, "neighbourhood");
+    this.panels = this.columns.map(
+      (column) => new RingPanel(column.placesFor("neighbourhood"), column),
+    );
+    const { toolbar } = this;
+    this.choice = new DigitChoice(toolbar, {
+      label: "Test digit",
+      testId: "ring-digit",
+      onChange: (index) => this.choose(index),
+    });
+    const range = { min: 0.125, max: 3, step: 0.125 };
+    this.slider = sliderOf(toolbar, "Radius", "ring-radius", range, {
+      onInput: (radius) => this.setRadius(radius),
+      onRelease: (radius) => {
+        page.change({ radius: radius === FIRST_RADIUS ? undefined : String(radius) });
+      },
+    });
+    this.readout = createElement(toolbar, "span", "readout", { "data-testid": "ring-readout" });
+    this.said = createElement(toolbar, "span", "roulette-said", {
+      role: "status",
+      "data-testid": "ring-said",
+    });
+  }
+
+  show() {
+    const { radii, models } = this.page.data;
+    this.radii = radii;
+    this.panels.forEach((panel) => panel.setRadii(radii));
+    const [wide, , both] = models.map(({ spread }) => spread);
+    const times = formatNumber(wide / both, 0);
+    this.lead.textContent =
+      `${RING_LEAD} In reconstruction only the codes lie ${times} times as far apart as with ` +
+      "both terms: there the circle is small.";
+    this.chosen = null;
+    this.radius = this.wantedRadius;
+    if (this.page.view === this.name) this.enter();
+  }
+
+  get wantedRadius() {
+    return Number(this.page.values.radius ?? FIRST_RADIUS);
+  }
+
+  apply(keys) {
+    if (this.page.view !== this.name) return;
+    if (keys.includes("digit") || keys.includes("radius")) this.enter();
+  }
+
+  enter() {
+    const index = Number(this.page.values.digit ?? FIRST_CENTRE);
+    this.setRadius(this.wantedRadius);
+    if (index !== this.chosen) this.showCentre(index);
+  }
+
+  restyle() {
+    this.panels.forEach((panel) => panel.setStyle(this.page.ink));
+  }
+
+  destroy() {
+    this.panels.forEach((panel) => panel.destroy());
+  }
+
+  /** The user chooses another test digit. */
+  choose(index) {
+    this.page.change({ digit: String(index) });
+    this.showCentre(index);
+  }
+
+  showCentre(index) {
+    this.chosen = index;
+    this.choice.set(index, this.columns[0].model.labels);
+    this.columns.forEach(({ model }, n) => this.panels[n].setCentre(model, index));
+    this.drawRings();
+    this.askJudge();
+  }
+
+  async askJudge() {
+    const index = this.chosen;
+    const models = this.columns.map(({ model }) => model);
+    const isNow = () =>
+      index === this.chosen && this.columns.every(({ model }, n) => model === models[n]);
+    this.say("The judge is reading the pictures\u2026");
+    try {
+      const answers = await Promise.all(models.map(({ name }) => loadAround(name, index)));
+      if (!isNow()) return;
+      answers.forEach((answer, n) => this.panels[n].setVerdicts(answer));
+      this.say("");
+    } catch (error) {
+      if (isNow()) this.say(error.message);
+    }
+  }
+
+  say(text) {
+    this.said.textContent = text;
+    this.page.root.dataset.judging = String(text !== "");
+  }
+
+  /** The nearest of the radii that the judge has read. */
+  setRadius(radius) {
+    const gaps = this.radii.map((known) => Math.abs(known - radius));
+    this.step = gaps.indexOf(Math.min(...gaps));
+    this.radius = this.radii[this.step];
+    this.slider.set(this.radius);
+    this.readout.textContent = `${formatNumber(this.radius, 3)}\u03c3`;
+    if (this.chosen !== null) this.drawRings();
+  }
+
+  drawRings() {
+    this.columns.forEach(({ model }, n) => {
+      const points = ringPoints(model.code(this.chosen), this.radius);
+      this.panels[n].draw(model, points, this.step, this.radius);
+    });
+    this.redrawMaps();
+    this.page.rest.ask();
+  }
+
+  showRest() {
+    this.panels.forEach((panel) => panel.showVerdicts());
+  }
+
+  tap(column, z) {
+    this.chosenBeforeTap = this.chosen;
+    this.choose(nearestCodes(column.model.mu, z, 1)[0].index);
+  }
+
+  untap() {
+    this.choose(this.chosenBeforeTap);
+  }
+
+  paint(column, context) {
+    if (this.chosen === null) return;
+    const { ink } = this.page;
+    const { model, map } = column;
+    const code = model.code(this.chosen);
+    const [px, py] = column.pixelOf(code);
+    context.save();
+    for (const [width, colour] of [[5, ink.background], [2.5, ink.accent]]) {
+      context.beginPath();
+      context.arc(px, py, this.radius * map.plane.scale, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    context.restore();
+    chartDot(context, [px, py], 3.5, ink.accent, ink);
+    drawEdgeHint(context, map.plane, model.toDisplay(...code), ink);
+  }
+
+  /** A row a radius and model. */
+  numbers() {
+    const header = ["model", "test_digit", "radius", "share_keeps_class", "share_off_the_data"];
+    const rows = this.columns.flatMap(({ name }, n) => {
+      const { verdicts } = this.panels[n];
+      return this.radii.map((radius, step) => [
+        name, this.chosen, radius, verdicts?.kept[step] ?? "", verdicts?.offShares[step] ?? "",
+      ]);
+    });
+    return { header, rows };
+  }
+}

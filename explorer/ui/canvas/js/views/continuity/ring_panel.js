@@ -1,0 +1,170 @@
+/**
+ * What lies around a code in one model: 24 pictures on a circle, as a ring around the code's own,
+ * with the judge's verdict on each, and the share that keeps the class against the radius.
+ */
+import { RING_POINTS, RING_SIDE, ringCells } from "../../maths/ring.js";
+import { rasterTile } from "../../maths/raster.js";
+import { formatNumber } from "../../maths/scales.js";
+import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
+import { DigitView } from "../../parts/digit.js";
+import { createElement } from "../../parts/layers.js";
+
+const RING_MARGIN = { left: 48, right: 8, top: 8, bottom: 22 };
+const CELL = 100 / RING_SIDE; // per cent of the ring's side
+const SHARE_TEXTS = [[0, "0 %"], [0.5, "50 %"], [1, "100 %"]];
+const OFF_DASH = [5, 4];
+
+/** What the neighbourhood shows of one model. */
+export class RingPanel {
+  /** @param {{side: HTMLElement, below: HTMLElement}} places @param {Object} column */
+  constructor({ side, below }, { name, title }) {
+    this.verdicts = null;
+    this.cells = ringCells();
+    side.remove(); // the ring is too large for it
+    const row = createElement(below, "div", "ring-row");
+    this.ring = createElement(row, "div", "ring");
+    const facts = createElement(row, "div", "ring-facts");
+    const fact = (testId) => createElement(facts, "p", "ring-fact", { "data-testid": testId });
+    this.own = fact("ring-centre");
+    this.fact = fact("ring-kept");
+    this.off = fact("ring-off");
+    this.canvas = createElement(this.ring, "canvas", "ring-pictures", {
+      role: "img",
+      "data-testid": "ring",
+      "data-model": name,
+      "aria-label": `${title}: 24 pictures around the chosen code`,
+    });
+    this.context = this.canvas.getContext("2d", { willReadFrequently: true });
+    const middle = createElement(this.ring, "div", "ring-centre");
+    this.digit = new DigitView(middle, {
+      "data-testid": "centre-digit",
+      "data-model": name,
+      "aria-label": `${title}: the picture of the chosen code`,
+    });
+    this.marks = this.cells.map(({ row, column }) => {
+      const mark = createElement(this.ring, "span", "ring-mark", { hidden: "" });
+      mark.style.left = `${CELL * column}%`;
+      mark.style.top = `${CELL * row}%`;
+      return mark;
+    });
+    this.chart = new Chart(
+      below,
+      { testId: "kept-chart", label: `${title}: share that keeps the class, against the radius` },
+      RING_MARGIN,
+      { curves: (chart, ink) => this.drawCurves(chart, ink), marks: () => this.drawRadius() },
+    );
+  }
+
+  destroy() {
+    this.chart.destroy();
+  }
+
+  setStyle(ink) {
+    this.ink = ink;
+    this.chart.setStyle(ink);
+  }
+
+  /** The chosen code's own picture. @param {LatentModel} model */
+  setCentre(model, index) {
+    const { height, width } = model;
+    const code = model.code(index);
+    this.digit.draw(model.decode(code), height, width, { digit: String(index) });
+    this.setVerdicts(null);
+  }
+
+  /**
+   * Paints the pictures on a circle.
+   * @param {LatentModel} model @param {Float32Array} points (RING_POINTS, 2) flat
+   * @param {number} step which of the radii it is @param {number} radius prior sigmas
+   */
+  draw(model, points, step, radius) {
+    const { height, width } = model;
+    const [sideX, sideY] = [RING_SIDE * width, RING_SIDE * height];
+    if (this.canvas.width !== sideX || this.canvas.height !== sideY) {
+      this.canvas.width = sideX;
+      this.canvas.height = sideY;
+      this.image = null;
+    }
+    this.image ??= new ImageData(sideX, sideY);
+    const pixels = new Uint32Array(this.image.data.buffer);
+    this.cells.forEach(({ row, column }, n) => {
+      const means = model.decode(points.subarray(2 * n, 2 * n + 2));
+      const greys = means.map((mean) => Math.round(255 * mean));
+      rasterTile(pixels, sideX, column * width, row * height, greys, 0, height, width);
+    });
+    this.context.putImageData(this.image, 0, 0);
+    Object.assign(this.canvas.dataset, { z: points.join(), radius: String(radius) });
+    this.step = step;
+    this.radius = radius;
+    this.chart.drawMarks();
+  }
+
+  /** Takes what the judge says of all rings; null while it is reading. */
+  setVerdicts(verdicts) {
+    this.verdicts = verdicts;
+    const { dataset } = this.chart.layer.canvas;
+    dataset.kept = verdicts ? verdicts.kept.join() : "";
+    dataset.off = verdicts ? verdicts.offShares.join() : "";
+    this.chart.draw();
+    this.showVerdicts();
+  }
+
+  /** The verdicts on the pictures that are shown. */
+  showVerdicts() {
+    const { verdicts, step } = this;
+    this.ring.classList.toggle("is-judged", verdicts !== null);
+    if (!verdicts || step === undefined) {
+      for (const mark of this.marks) mark.hidden = true;
+      for (const text of [this.fact, this.off, this.own]) text.textContent = "";
+      return;
+    }
+    const { labels, off, centre, kept, offShares } = verdicts;
+    this.marks.forEach((mark, n) => {
+      const at = step * RING_POINTS + n;
+      const isKept = labels[at] === centre.labels[0];
+      mark.hidden = isKept && !off[at];
+      mark.textContent = `${isKept ? "" : labels[at]}${off[at] ? "\u2715" : ""}`;
+    });
+    const count = (share) => Math.round(share * RING_POINTS);
+    this.fact.textContent = `${count(kept[step])} of ${RING_POINTS} keep this class.`;
+    this.off.textContent = `\u2715 ${count(offShares[step])} of ${RING_POINTS} off the data.`;
+    const isOff = centre.off[0] ? ", \u2715 off the data" : "";
+    this.own.textContent = `The middle is read as a ${centre.labels[0]}${isOff}.`;
+  }
+
+  drawCurves(chart, ink) {
+    const { context } = chart;
+    for (const [value, text] of SHARE_TEXTS) {
+      const y = chart.y(value);
+      const ends = [[chart.margin.left, y], [chart.margin.left + chart.width, y]];
+      chartLine(context, ends, ink.text, { width: 1, alpha: value === 0 ? 0.5 : 0.14 });
+      chartText(context, text, chart.margin.left - 6, y, ink, { align: "right" });
+    }
+    chart.drawXAxis(this.radiusTexts);
+    if (!this.verdicts) return;
+    const { kept, offShares } = this.verdicts;
+    const places = (shares) => shares.map((share, n) => [chart.x(this.radii[n]), chart.y(share)]);
+    chartLine(context, places(offShares), ink.warning, { width: 2, dash: OFF_DASH });
+    chartLine(context, places(kept), ink.accent, { width: 2.5 });
+  }
+
+  /** @param {number[]} radii prior sigmas */
+  setRadii(radii) {
+    this.radii = radii;
+    const whole = Array.from({ length: Math.floor(radii.at(-1)) + 1 }, (_, sigma) => sigma);
+    this.radiusTexts = whole.map((sigma) => [sigma, sigma ? `${sigma}\u03c3` : "0"]);
+    this.chart.setDomain({ x: [0, radii.at(-1)], y: [0, 1] });
+  }
+
+  drawRadius() {
+    const { chart, ink, verdicts, step } = this;
+    if (step === undefined) return;
+    const x = chart.x(this.radius);
+    const ends = [[x, chart.margin.top], [x, chart.margin.top + chart.height]];
+    chartLine(chart.context, ends, ink.text, { width: 2 });
+    if (!verdicts) return;
+    chartDot(chart.context, [x, chart.y(verdicts.offShares[step])], 5, ink.warning, ink);
+    chartDot(chart.context, [x, chart.y(verdicts.kept[step])], 5, ink.accent, ink);
+    chart.layer.canvas.dataset.here = formatNumber(verdicts.kept[step], 3);
+  }
+}

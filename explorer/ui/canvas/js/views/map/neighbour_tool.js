@@ -1,0 +1,106 @@
+/** The test digits whose codes lie nearest to a point, as pictures. */
+import { nearestCodes } from "../../maths/nearest.js";
+import { loadOriginal } from "../../maths/originals.js";
+import { createElement } from "../../parts/layers.js";
+import { formatDistance } from "./point_facts.js";
+import { PointedTiles } from "./pointed_tiles.js";
+
+const NEIGHBOUR_COUNT = 6;
+const NEIGHBOUR_REST_MS = 120; // originals are fetched when the point has come to rest
+
+/** Two rows of pictures: what the codes decode to, and the originals where there are any. */
+export class NeighbourTool {
+  /**
+   * @param {HTMLElement} parent
+   * @param {{decode: function, moveTo: function(ArrayLike<number>), moveBack: function()}} host
+   *   decode as DecodeWorker's; moveTo and moveBack move the page's cursor
+   */
+  constructor(parent, host) {
+    this.host = host;
+    this.root = createElement(parent, "div", "neighbours");
+    const row = (title, testId) => {
+      const part = createElement(this.root, "div", "neighbour-row");
+      createElement(part, "p", "fact").textContent = title;
+      const label = `${title}: the six test digits nearest to the point`;
+      const attributes = { "data-testid": testId, "aria-label": label };
+      return { part, tiles: new PointedTiles(part, attributes, (n) => this.point(n)) };
+    };
+    this.originals = row("Nearest test digits", "neighbour-originals");
+    this.decoded = row("Decoded from their codes", "neighbour-tiles");
+    this.request = 0;
+    this.near = [];
+  }
+
+  setModel(model, hasOriginals) {
+    this.model = model;
+    this.hasOriginals = hasOriginals;
+    this.originals.part.hidden = !hasOriginals;
+    this.decoded.tiles.setCaptions([]);
+    this.z = null;
+  }
+
+  setPalette(palette) {
+    this.palette = palette;
+  }
+
+  /** Shows the neighbours of z, unless another z comes before they are decoded. */
+  async show(z) {
+    if (this.decoded.tiles.pointed >= 0 || this.originals.tiles.pointed >= 0) return;
+    if (this.z === z.join()) return;
+    this.z = z.join();
+    clearTimeout(this.timer);
+    const request = ++this.request;
+    const { model } = this;
+    const near = nearestCodes(model.mu, z, NEIGHBOUR_COUNT);
+    const codes = Float32Array.from(near.flatMap(({ index }) => [...model.code(index)]));
+    const greys = await this.host.decode("neighbours", model, codes);
+    if (!greys || request !== this.request) return;
+    this.near = near;
+    this.draw(this.decoded.tiles, greys);
+    const captioned = this.hasOriginals ? this.originals : this.decoded;
+    captioned.tiles.setCaptions(near.map((code) => this.caption(code)));
+    if (!this.hasOriginals) return;
+    this.timer = setTimeout(() => this.showOriginals(near, request), NEIGHBOUR_REST_MS);
+  }
+
+  async showOriginals(near, request) {
+    const [dataset] = this.model.name.split("/");
+    const all = near.map(({ index }) => loadOriginal(dataset, index));
+    const images = await Promise.all(all).catch(() => null);
+    if (!images || request !== this.request) return;
+    const size = images[0].length;
+    const greys = new Uint8Array(size * images.length);
+    images.forEach((image, n) => greys.set(image, n * size));
+    this.draw(this.originals.tiles, greys);
+  }
+
+  draw(tiles, greys) {
+    const { height, width } = this.model;
+    const facts = {
+      indices: this.near.map(({ index }) => index).join(),
+      distances: this.near.map(({ distance }) => distance).join(),
+    };
+    tiles.draw(greys, { height, width, columns: this.near.length }, facts);
+  }
+
+  caption({ index, distance }) {
+    const label = this.model.labels[index];
+    const caption = document.createElement("span");
+    const swatch = createElement(caption, "i", "legend-swatch");
+    swatch.style.background = this.palette[label];
+    const numeral = document.createElement("b");
+    numeral.textContent = String(label);
+    caption.title = `Test digit ${index}, ${formatDistance(distance)} away`;
+    caption.append(numeral);
+    return caption;
+  }
+
+  point(n) {
+    if (n < 0) this.host.moveBack();
+    else this.host.moveTo(this.model.code(this.near[n].index));
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+  }
+}
