@@ -27,15 +27,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from benchmarks import scenes, visits
 from benchmarks.probes import Figure
-from benchmarks.tabs import Tabs
-from benchmarks.theory import theory_moves
-from benchmarks.theory_sections import sections_moves
+from benchmarks.tabs import Tabs, chromium
+from benchmarks.theory import hump_drag, posterior_drag
 from benchmarks.walk import walk_cursor
-from tests.browser.live_app import LiveApp, chromium_flags, find_chromium
+from tests.browser.live_app import LiveApp
 
 ROWS = (
     # what                                                 bar   unit
@@ -66,8 +65,8 @@ SCENES = (
     scenes.dimension_drag,
     scenes.pen,
     walk_cursor,
-    theory_moves,
-    sections_moves,
+    posterior_drag,
+    hump_drag,
     visits.clicks,
     scenes.grey_levels,
 )
@@ -121,13 +120,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     arguments = parser.parse_args()
-    with sync_playwright() as playwright:
-        path = find_chromium(playwright)
-        if path is None:
-            sys.exit("No Chromium found: apt-get install chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=chromium_flags())
+    with chromium() as browser:
         figures = measure(browser)
-        browser.close()
     rows = as_rows(figures)
     print(json.dumps(rows, indent=1) if arguments.json else as_table(rows))
     sys.exit(not all(row["ok"] for row in rows))

@@ -13,13 +13,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import torch
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from benchmarks.tabs import Tabs, chromium
 from explorer.checkpoints import load_checkpoint
 from explorer.evidence import Identity, bernoulli_log_likelihood, identity
 from explorer.originals import load_originals
 from explorer.ui.server import checkpoint_root, data_root
-from tests.browser.live_app import LiveApp, chromium_flags, find_chromium, skip_tour
+from tests.browser.live_app import LiveApp
 
 MODEL = "mnist/vae-2d"
 DIGITS = 20
@@ -54,16 +55,9 @@ def main() -> None:
     """Measure and print."""
     with torch.no_grad():
         library = by_library()
-    with sync_playwright() as playwright, LiveApp() as app:
-        path = find_chromium(playwright)
-        if path is None:
-            sys.exit("No Chromium found: apt-get install chromium")
+    with chromium() as browser, LiveApp() as app:
         app.wait_until_healthy()
-        browser = playwright.chromium.launch(executable_path=path, args=chromium_flags())
-        context = browser.new_context(viewport={"width": 1280, "height": 720})
-        skip_tour(context)
-        shown = by_page(context.new_page(), app.url)
-        browser.close()
+        shown = by_page(Tabs(browser).open(), app.url)
     print("| digit | log p(x) | gap | KL | page: log p(x) | gap | KL |")
     print("|---|---|---|---|---|---|---|")
     for digit, both in enumerate(zip(library, shown, strict=True)):

@@ -10,7 +10,7 @@ random times, as a hand's do, so that they meet the screen's frames at every pha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +80,19 @@ def time_moves(
             f"{watch['late']} of {len(watch['samples'])} answers were not there in their frame"
         )
     return watch["samples"]
+
+
+def time_drag(
+    page: Page,
+    watched: tuple[ElementHandle, str, ElementHandle, str],
+    places: Sequence[tuple[float, float]],
+) -> list[float]:
+    """The same with the button held from the first place on."""
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    samples = time_moves(page, watched, places[1:])
+    page.mouse.up()
+    return samples
 
 
 def frames_a_second(page: Page, drag: Callable[[], None]) -> float:

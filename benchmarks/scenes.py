@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from benchmarks.probes import Figure, frames_a_second, milliseconds, time_moves
+from benchmarks.probes import Figure, frames_a_second, milliseconds, time_drag, time_moves
 from benchmarks.tabs import wait_until_ready
 from explorer.checkpoints import load_checkpoint
 from explorer.ui.server import checkpoint_root
@@ -78,11 +78,8 @@ def beta_drag(page: Page, url: str) -> dict[str, Figure]:
     """The Beta page's slider, to and fro."""
     root, slider = _open_beta(page, url), page.get_by_test_id("beta-slider")
     places = _sweep(slider)
-    page.mouse.move(*places[0])
-    page.mouse.down()
     watched = (slider.element_handle(), "pointermove", root.element_handle(), "beta")
-    samples = time_moves(page, watched, places[1:])
-    page.mouse.up()
+    samples = time_drag(page, watched, places)
     return {"beta slider drag to painted layout, p95": milliseconds(samples)}
 
 
@@ -111,11 +108,8 @@ def dimension_drag(page: Page, url: str) -> dict[str, Figure]:
     slider = page.get_by_test_id("dimension-slider").first
     digit = page.get_by_test_id("decoded-digit").element_handle()
     places = _sweep(slider)
-    page.mouse.move(*places[0])
-    page.mouse.down()
     watched = (slider.element_handle(), "pointermove", digit, "z")
-    samples = time_moves(page, watched, places[1:])
-    page.mouse.up()
+    samples = time_drag(page, watched, places)
     return {"dimension slider to painted digit, p95": milliseconds(samples)}
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.tabs import wait_until_ready
-from tests.browser.live_app import LiveApp, MapPage, chromium_flags, find_chromium, skip_tour
+from benchmarks.tabs import chromium, wait_until_ready
+from tests.browser.live_app import LiveApp, MapPage, skip_tour
 
 FOLDER = Path(__file__).with_name("screenshots")
 PROJECTOR, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
@@ -49,14 +49,22 @@ def nothing(page: Page) -> None:
     """The page as it opens."""
 
 
+def wait_for_the_evidence(page: Page) -> None:
+    """Theory once the true posterior is painted."""
+    expect(page.locator('.theory-evidence[data-settled="true"]')).to_be_visible()
+
+
 PICTURES: tuple[tuple[str, str, dict, str, Callable[[Page], None]], ...] = (
     # file, address, viewport, colour scheme, what is done before
     ("map-light.png", "", PROJECTOR, "light", pin_and_point),
     ("map-dark.png", "?show=manifold", PROJECTOR, "dark", nothing),
     ("map-narrow.png", "", NARROW, "light", nothing),
     ("objectives.png", "objectives?digit=8&z=-1.2,0.4", PROJECTOR, "light", nothing),
+    ("continuity.png", "continuity", PROJECTOR, "light", nothing),
     ("beta.png", "beta?beta=5", PROJECTOR, "light", nothing),
     ("dimensions.png", "dimensions?digit=3&tab=grid", PROJECTOR, "light", nothing),
+    ("theory.png", "theory", PROJECTOR, "light", wait_for_the_evidence),
+    ("lesson.png", "?lesson=completeness&scene=2", PROJECTOR, "light", nothing),
 )
 
 
@@ -109,16 +117,11 @@ def film_beta(browser: Browser, url: str) -> None:
 def main() -> None:
     """Take every picture; exit with the fix where there is no browser."""
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright, LiveApp() as app:
-        path = find_chromium(playwright)
-        if path is None:
-            sys.exit("No Chromium found: apt-get install chromium")
+    with chromium() as browser, LiveApp() as app:
         app.wait_until_healthy()
-        browser = playwright.chromium.launch(executable_path=path, args=chromium_flags())
         for picture in PICTURES:
             take(browser, app.url, picture)
         film_beta(browser, app.url)
-        browser.close()
 
 
 if __name__ == "__main__":

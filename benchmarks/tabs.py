@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from tests.browser.live_app import READY_TIMEOUT_MS, is_complaint, skip_tour
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.live_app import (
+    READY_TIMEOUT_MS,
+    chromium_flags,
+    find_chromium,
+    is_complaint,
+    skip_tour,
+)
 
 PAGES = {
     "Map": "",
@@ -28,6 +38,18 @@ IS_THERE = """([selector, count]) => {
   const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
   return roots.flatMap((root) => [...root.querySelectorAll(selector)]).length === count;
 }"""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """An installed Chromium; ends the program with the fix where there is none."""
+    with sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None:
+            sys.exit("No Chromium found: apt-get install chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=chromium_flags())
+        yield browser
+        browser.close()
 
 
 class Tabs:

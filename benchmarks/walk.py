@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from benchmarks.probes import Figure, milliseconds, time_moves
+from benchmarks.probes import Figure, milliseconds, time_drag
 
 MOVES = 300
 
@@ -24,9 +24,6 @@ def walk_cursor(page: Page, url: str) -> dict[str, Figure]:
     chart = page.get_by_test_id("walk-chart").last
     last_digit = page.get_by_test_id("decoded-digit").last.element_handle()
     places = _to_and_fro(chart)
-    page.mouse.move(*places[0])
-    page.mouse.down()
     watched = (chart.element_handle(), "pointermove", last_digit, "z")
-    samples = time_moves(page, watched, places[1:])
-    page.mouse.up()
+    samples = time_drag(page, watched, places)
     return {"walk cursor to three painted digits, p95": milliseconds(samples)}

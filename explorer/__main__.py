@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.checkpoints import Checkpoint, load_checkpoint
-from explorer.errors import ExplorerError
+from explorer.errors import BadSetting, ExplorerError
 from explorer.flags import FlagParser
-from explorer.measuring import measure_checkpoints
+from explorer.measuring import LEGEND, measure_checkpoints
 from explorer.zoo import IMAGE_SIZES
 
 
@@ -24,7 +24,12 @@ def parse_flags(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = FlagParser(prog="python -m explorer", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, parser_class=FlagParser)
     evaluate = commands.add_parser("evaluate", help="print test metrics of checkpoints")
-    measure = commands.add_parser("measure", help="print continuity and completeness")
+    measure = commands.add_parser(
+        "measure",
+        help="print continuity and completeness",
+        epilog=LEGEND,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     for add in (evaluate.add_argument, measure.add_argument):
         add("names", nargs="+", metavar="NAME", help="such as vae-2d; a family gives a row a beta")
         add("--dataset", default="mnist", choices=tuple(IMAGE_SIZES), help="default: mnist")
@@ -36,7 +41,16 @@ def parse_flags(arguments: Sequence[str] | None) -> argparse.Namespace:
     measure.add_argument(
         "--store", action="store_true", help="write the figures into each meta.json as well"
     )
-    return parser.parse_args(arguments)
+    flags = parser.parse_args(arguments)
+    # "mnist/vae-2d", as checkpoints are called everywhere else, is as good as "vae-2d".
+    flags.names = [name.removeprefix(f"{flags.dataset}/") for name in flags.names]
+    for name in flags.names:
+        if not name or "/" in name:
+            raise BadSetting(
+                f"NAME is {name!r}; allowed: a model's name, such as vae-2d, with its data set by "
+                "--dataset."
+            )
+    return flags
 
 
 def evaluate_checkpoints(flags: argparse.Namespace) -> list[dict]:
@@ -75,7 +89,7 @@ def format_row(row: dict) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 done, 2 a mistake in flags, data or files."""
+    """Exit status: 0 done, 2 a mistake in flags, data or files, 130 interrupted."""
     try:
         flags = parse_flags(arguments)
         if flags.command == "measure":
@@ -89,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ExplorerError, OSError) as error:  # OSError: a full disk, a folder without rights
         print(f"python -m explorer: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was stored until here stays.", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
-from explorer.checks import FORMAT_VERSION, JUDGE
+from explorer.checks import FORMAT_VERSION, JUDGE, measure_command, train_command
 from explorer.config import LOSS_CONVENTION
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
@@ -85,6 +85,18 @@ def spec_settings(spec: ModelSpec | JudgeSpec) -> dict[str, Any]:
     }
 
 
+def common_meta(spec: ModelSpec | JudgeSpec, packages: Sequence[str]) -> dict[str, Any]:
+    """What every meta.json says first: what it is, its settings, by which versions it was made."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "dataset": spec.dataset,
+        "name": spec.name,
+        **spec_settings(spec),
+        "pixel_range": [0.0, 1.0],
+        "packages": {name: importlib.metadata.version(name) for name in packages},
+    }
+
+
 def settings_of(meta: dict[str, Any]) -> dict[str, Any]:
     """The same of a checkpoint's meta.json; a judge has no objective."""
     if "objective" not in meta:
@@ -148,6 +160,7 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
                 _require_finite(spec, current)
                 save_state(path, current)
                 progress.epoch(_epoch_note(current, group), len(group))
+        progress.note("trained; its codes and figures come next.")
         judge = find_judge(spec.dataset, places.out)
         meta, weights, codes, summary = _finish(spec, data, states, test_images, judge)
         meta |= {
@@ -156,7 +169,7 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
         }
         save_checkpoint(name, places.out, meta, weights, codes)
         if judge is None:
-            progress.note(_without_judge(spec))
+            progress.note(_without_judge(spec, places.out))
         progress.note(f"{summary}, {time.monotonic() - started:.0f} s in all")
     finally:
         progress.close()
@@ -185,11 +198,11 @@ def find_judge(dataset: str, out: Path) -> Judge | None:
         return None
 
 
-def _without_judge(spec: ModelSpec) -> str:
+def _without_judge(spec: ModelSpec, out: Path) -> str:
     return (
-        "not measured for want of a judge. For continuity and completeness, `python train.py "
-        f"--dataset {spec.dataset} --models {JUDGE}`, then `python -m explorer measure "
-        f"{spec.name} --dataset {spec.dataset} --store`."
+        "not measured for want of a judge. For continuity and completeness, "
+        f"`{train_command(spec.dataset, JUDGE, out)}`, then "
+        f"`{measure_command(spec.dataset, [spec.name], out)}`."
     )
 
 
@@ -241,12 +254,7 @@ def _finish(
     for kind in spec.layouts:
         codes[f"layout.{kind}"] = LAYOUTS[kind](layouts[0], spec.train.seed)
     meta = {
-        "format_version": FORMAT_VERSION,
-        "dataset": spec.dataset,
-        "name": spec.name,
-        **spec_settings(spec),
-        "pixel_range": [0.0, 1.0],
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        **common_meta(spec, PACKAGES),
         **({"members": members} if spec.is_family else members[0]),
     }
     meta["objective"] |= {"likelihood": "bernoulli", "convention": LOSS_CONVENTION}

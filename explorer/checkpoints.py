@@ -41,6 +41,7 @@ from explorer.checks import (
     parse_meta,
     read_file,
     read_tensors,
+    train_command,
 )
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.files import (
@@ -140,6 +141,12 @@ def list_checkpoints(root: str | Path = "checkpoints") -> list[str]:
     ]
 
 
+def models_of(dataset: str, root: str | Path = "checkpoints") -> list[str]:
+    """The same for one data set, without its name."""
+    names = (name.split("/") for name in list_checkpoints(root))
+    return [model for found, model in names if found == dataset]
+
+
 def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint | Family:
     """Load "<dataset>/<name>" and check all three files; needs no torch.
 
@@ -189,14 +196,30 @@ def save_checkpoint(
 
 
 def store_measures(found: Checkpoint | Family, measures: Sequence[Mapping[str, Any]]) -> None:
-    """Write what `explorer.metrics.measure` gave for each member into meta.json, atomically."""
-    meta = dict(found.meta)
+    """Write what `explorer.metrics.measure` gave for each member into meta.json, atomically.
+
+    Raises CheckpointBad where the checkpoint was replaced since it was loaded, or its meta.json
+    holds a number that is not finite.
+    """
+    path = found.path / META
+    meta = parse_meta(path, read_file(path))
+    if meta["sha256"] != found.meta["sha256"]:
+        raise CheckpointBad(
+            f"{path} belongs to other weights than those that were measured: it was replaced "
+            "meanwhile, and is left as it is. Measure it again."
+        )
     if isinstance(found, Family):
         pairs = zip(meta["members"], measures, strict=True)
         meta["members"] = [{**member, "measures": figures} for member, figures in pairs]
     else:
         (meta["measures"],) = measures
-    write_atomically(found.path / META, meta_text(meta))
+    try:
+        text = meta_text(meta)
+    except ValueError as error:
+        raise CheckpointBad(
+            f"{path} holds NaN or infinity. To mend it, {fix(path.parent)}"
+        ) from error
+    write_atomically(path, text)
 
 
 def _assemble(
@@ -244,8 +267,8 @@ def _codes(tensors: Tensors, prefix: str) -> Codes:
 
 def _not_found(name: str, root: Path) -> str:
     dataset, _, model = name.partition("/")
-    found = [n.partition("/")[2] for n in list_checkpoints(root) if n.startswith(f"{dataset}/")]
+    found = models_of(dataset, root)
     return (
         f"No checkpoint {model!r} in {root / dataset}. Found: {', '.join(found) or 'none'}. "
-        f"Train it with `python train.py --dataset {dataset} --models {model}`."
+        f"Train it with `{train_command(dataset, model, root)}`."
     )

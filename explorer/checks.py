@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ META = "meta.json"
 TENSOR_FILES = ("model.safetensors", "codes.safetensors")
 JUDGE = "judge"  # the name of each data set's classifier, which is no model (`explorer.judge`)
 JUDGE_FILES = ("model.safetensors", "features.safetensors")
+# The figures that `explorer.completeness` gives of samples.
+COMPLETENESS = (
+    "coverage",
+    "coverage_low",
+    "coverage_high",
+    "confident_share",
+    "effective_classes",
+)
 
 _REQUIRED = {
     "dataset": str,
@@ -43,12 +52,32 @@ _JUDGE_REQUIRED = {
 }
 
 
+def train_command(dataset: str, model: str, root: Path, overwrite: bool = False) -> str:
+    """The command that trains a model into a folder of checkpoints."""
+    command = f"python train.py --dataset {dataset} --models {model}"
+    return command + " --overwrite" * overwrite + _folder_flag("--out", root)
+
+
+def measure_command(dataset: str, models: Sequence[str], root: Path) -> str:
+    """The command that measures models of a folder of checkpoints and stores their figures."""
+    command = f"python -m explorer measure {' '.join(models)} --dataset {dataset} --store"
+    return command + _folder_flag("--root", root)
+
+
+def _folder_flag(flag: str, root: Path) -> str:
+    """What a command needs to mean a folder of checkpoints that is not the usual one."""
+    is_usual = root.absolute() == Path("checkpoints").absolute()
+    return "" if is_usual else f" {flag} {shlex.quote(str(root))}"
+
+
 def fix(path: Path) -> str:
     """What to do about a bad checkpoint directory, as the end of a sentence."""
-    return (
-        "restore it from the repository, or train it again with `python train.py "
-        f"--dataset {path.parent.name} --models {path.name} --overwrite`."
-    )
+    command = train_command(path.parent.name, path.name, path.parent.parent, overwrite=True)
+    return f"restore it from the repository, or train it again with `{command}`."
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and bool(np.isfinite(value))
 
 
 def _bad(path: Path, problem: str) -> CheckpointBad:
@@ -84,12 +113,16 @@ def parse_judge_meta(path: Path, text: bytes) -> dict[str, Any]:
         judge_config(meta)
     except (KeyError, TypeError, BadSetting) as error:
         raise _bad(path, f"describes no valid judge: {error}") from error
+    folder = path.parent.parent.name
+    if meta["dataset"] != folder:
+        raise _bad(path, f"describes the judge of {meta['dataset']!r}, but lies in {folder!r}")
     found = meta["measures"]
-    for key in ("accuracy", "samples"):
-        if not isinstance(found.get(key), int | float) or not np.isfinite(found[key]):
-            raise _bad(path, f"has no finite {key!r} in its 'measures'")
-    if not isinstance(found.get("real"), dict):
-        raise _bad(path, "has no figures of real digits as 'real' in its 'measures'")
+    if not _is_number(found.get("accuracy")):
+        raise _bad(path, "has no finite 'accuracy' in its 'measures'")
+    if type(found.get("samples")) is not int or found["samples"] < 1:
+        raise _bad(path, "has no whole number above 0 as 'samples' in its 'measures'")
+    if problem := _lacks(found.get("real"), COMPLETENESS):
+        raise _bad(path, f"has no finite {problem!r} of real digits as 'real' in its 'measures'")
     return meta
 
 
@@ -133,13 +166,40 @@ def _parse(path: Path, text: bytes, required: Mapping[str, type]) -> dict[str, A
 
 def _check_member(path: Path, member: object) -> None:
     """A model on its own, or one of a family, says its beta and how good it is."""
-    fields = member if isinstance(member, dict) else {}
-    beta, metrics = fields.get("beta"), fields.get("metrics")
-    if not isinstance(beta, int | float) or not np.isfinite(beta):
+    fields = _fields(member)
+    beta, metrics = fields.get("beta"), _fields(fields.get("metrics"))
+    if not _is_number(beta):
         raise _bad(path, "has no finite number as 'beta'")
-    score = metrics.get("negative_elbo") if isinstance(metrics, dict) else None
-    if not isinstance(score, int | float) or not np.isfinite(score):
+    if _lacks(metrics, ("negative_elbo",)):
         raise _bad(path, "has no finite 'negative_elbo' in its 'metrics'")
+    if problem := _lacks(metrics, [key for key in ("kl", "active_units") if key in metrics]):
+        raise _bad(path, f"has no finite {problem!r} in its 'metrics'")
+    if "measures" in fields and (problem := _problem_of_measures(fields["measures"])):
+        folder, root = path.parent, path.parent.parent.parent
+        raise CheckpointBad(
+            f"{path} has measures without a finite {problem!r}. Delete its 'measures', then "
+            f"measure it again with `{measure_command(folder.parent.name, [folder.name], root)}`."
+        )
+
+
+def _problem_of_measures(measures: object) -> str:
+    """The first figure of continuity or completeness that is no finite number, or nothing."""
+    continuity, found = (_fields(_fields(measures).get(k)) for k in ("continuity", "completeness"))
+    if problem := _lacks(continuity, ("change", *continuity)):
+        return f"continuity.{problem}"
+    for codes in ("prior", "fitted"):
+        if problem := _lacks(found.get(codes), COMPLETENESS):
+            return f"completeness.{codes}.{problem}"
+    return ""
+
+
+def _lacks(figures: object, keys: Iterable[str]) -> str:
+    """The first of the keys that is no finite number in a dict of figures, or nothing."""
+    return next((key for key in keys if not _is_number(_fields(figures).get(key))), "")
+
+
+def _fields(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def check_format(path: Path, content: bytes) -> None:
@@ -207,7 +267,7 @@ def check_codes(
 ) -> None:
     """mu and logvar of every member, labels 0-9, layouts and rotations, all of one length."""
     labels = codes.get("labels", np.empty(0))
-    count = len(labels)
+    count = labels.size
     expected: dict[str, tuple[int, ...]] = {"labels": (count,)}
     for prefix in prefixes:
         expected |= {prefix + key: (count, latent_dims) for key in ("mu", "logvar")}
@@ -236,9 +296,12 @@ def judge_shapes(config: JudgeConfig) -> dict[str, tuple[int, ...]]:
 def check_judge(folder: Path, weights: Mapping, reference: Mapping, config: JudgeConfig) -> None:
     """Every weight, and the real digits' features with one radius each, of their shape, finite."""
     _check_arrays(folder / JUDGE_FILES[0], weights, judge_shapes(config))
-    count = len(reference.get("radii", ()))
+    path = folder / JUDGE_FILES[1]
+    count = reference.get("radii", np.empty(0)).size
     expected = {"features": (count, config.features), "radii": (count,)}
-    _check_arrays(folder / JUDGE_FILES[1], reference, expected)
+    _check_arrays(path, reference, expected)
+    if count == 0:
+        raise _bad(path, "holds the features of no real digit")
 
 
 def _check_arrays(

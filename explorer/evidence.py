@@ -5,8 +5,10 @@
 Each of the three is computed by a quadrature of its own, so that the identity is a check. The true
 posterior p(z|x) is narrow (its sigma is about 0.02 on MNIST), it often has several humps, and
 log p(x|z) changes by hundreds of nats from hump to hump: squares of the plane are split where mass
-lies or may lie. The search is confined to |z_j| < REACH. For grey pixels p(x|z) is the Bernoulli
-cross-entropy, not a density that is normalised over x. Shapes: N points, M squares; float64.
+lies or may lie. The search is confined to |z_j| < REACH, or FAR_REACH where the code lies far out,
+as it does without the KL: the posterior then lies somewhere between it and 0. For grey pixels
+p(x|z) is the Bernoulli cross-entropy, not a density that is normalised over x. Shapes: N points,
+M squares; float64.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 
 LogLikelihood = Callable[[Tensor], Tensor]  # points (N, 2) to log p(x|z) in nats (N,)
 
-REACH = 5.0  # the search's limits on both axes; outside lies 1e-6 of the prior
+REACH = 6.0  # the search's limits on both axes; outside lies 4e-9 of the prior
+FAR_REACH = 10.0  # the same for a code that is further than FAR from 0 on an axis
+FAR = 5.0
 FIRST_SIDE = 0.25  # of a square
 SEARCH_LEVELS = 4  # levels on which squares are split for what they may hide
 HIDDEN_RANGE = 2.0  # a square may hide a value so many family ranges above its own
@@ -90,8 +94,9 @@ def posterior_squares(log_likelihood: LogLikelihood, mu: Tensor, logvar: Tensor)
     """
     smallest = math.exp(0.5 * float(logvar.min()))
     side, parents, finished = FIRST_SIDE, None, []
-    count = round(REACH / side)
-    axis = 2 * side * (torch.arange(count, dtype=torch.float64) + 0.5) - REACH
+    reach = FAR_REACH if float(mu.abs().max()) > FAR else REACH
+    count = round(reach / side)
+    axis = 2 * side * (torch.arange(count, dtype=torch.float64) + 0.5) - reach
     centres = _children(torch.cartesian_prod(axis, axis), 2 * side)
     for level in range(MAX_LEVELS + 1):
         log_joint = log_likelihood(centres) + log_prior(centres)

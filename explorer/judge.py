@@ -39,6 +39,7 @@ from explorer.checks import (
     parse_judge_meta,
     read_file,
     read_tensors,
+    train_command,
 )
 from explorer.errors import CheckpointMissing
 from explorer.files import standing_directory, write_directory_atomically
@@ -141,13 +142,13 @@ def load_judge(dataset: str, root: str | Path = "checkpoints") -> Judge:
     """Load the judge of a data set and check all three files; needs no torch.
 
     Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
-    damaged or is not what it says. Each message names the file and the fix.
+    damaged, is not what it says, or is of another data set. Each message names the fix.
     """
     path = standing_directory(Path(root) / dataset / JUDGE)
     if not path.is_dir():
         raise CheckpointMissing(
             f"No judge in {path.parent}. Train it with "
-            f"`python train.py --dataset {dataset} --models {JUDGE}`."
+            f"`{train_command(dataset, JUDGE, Path(root))}`."
         )
     meta = parse_judge_meta(path / META, read_file(path / META))
     return _assemble(path, meta, {file: read_file(path / file) for file in JUDGE_FILES})

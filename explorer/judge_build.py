@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import math
 import time
 from dataclasses import asdict
@@ -10,8 +9,9 @@ from dataclasses import asdict
 import numpy as np
 import torch
 
-from explorer.builds import BuildPlaces, spec_settings
-from explorer.checks import FORMAT_VERSION
+from explorer.builds import BuildPlaces, common_meta
+from explorer.checkpoints import models_of
+from explorer.checks import measure_command
 from explorer.completeness import NEIGHBOURS, completeness, neighbour_radii
 from explorer.data import Dataset
 from explorer.errors import BadSetting
@@ -21,6 +21,7 @@ from explorer.progress import TrainingProgress
 from explorer.zoo import JudgeSpec
 
 PACKAGES = ("numpy", "safetensors", "torch")
+SURE = 0.97  # test accuracy from which on a judge can be relied upon
 
 
 def build_judge(spec: JudgeSpec, data: Dataset, places: BuildPlaces) -> None:
@@ -66,12 +67,7 @@ def build_judge(spec: JudgeSpec, data: Dataset, places: BuildPlaces) -> None:
         others = look(stored, data.train_images[-kept:])
         figures = completeness(real, radii, *others, seed=spec.train.seed)
         meta = {
-            "format_version": FORMAT_VERSION,
-            "dataset": spec.dataset,
-            "name": spec.name,
-            **spec_settings(spec),
-            "pixel_range": [0.0, 1.0],
-            "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+            **common_meta(spec, PACKAGES),
             "measures": {
                 "accuracy": accuracy,
                 "samples": kept,
@@ -84,6 +80,11 @@ def build_judge(spec: JudgeSpec, data: Dataset, places: BuildPlaces) -> None:
         }
         reference = {"features": real.astype(np.float16), "radii": radii}
         save_judge(spec.dataset, places.out, meta, weights, reference)
+        if accuracy < SURE:
+            progress.note("mistakes too many digits for its figures to mean much: train it longer.")
+        if models := models_of(spec.dataset, places.out):
+            command = measure_command(spec.dataset, models, places.out)
+            progress.note(f"what stands beside it has no figures by this judge yet: `{command}`.")
         progress.note(
             f"test accuracy {accuracy:.2%}, coverage of real digits by others "
             f"{figures['coverage']:.3f}, {time.monotonic() - started:.0f} s in all"

@@ -8,26 +8,51 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
-from explorer.checkpoints import Checkpoint, load_checkpoint, store_measures
+from explorer.checkpoints import Checkpoint, Family, load_checkpoint, store_measures
+from explorer.errors import BadSetting
 from explorer.judge import Judge, load_judge
 from explorer.progress import MeasureProgress
 
-CODES = {"prior": "N(0, I)", "fitted": "fitted"}  # where the samples of completeness come from
+CODES = ("prior", "fitted")  # where the samples of completeness come from
+_START = 58  # columns up to the codes; the whole table has 100
 HEADER = (
-    f"{'model':24}{'beta':>6}{'KL':>8}{'active':>7}{'change':>8}{'stretch':>9}{'p95':>7}{'area':>8}"
-    f"  {'codes':10}{'coverage':>8}  {'95 % interval':15}{'p > 0.9':>7}{'classes':>9}"
+    f"{'model':17}{'beta':>4}{'KL':>7}{'active':>7}{'change':>8}{'stretch':>8}{'area':>7}"
+    f"  {'codes':7}{'coverage (95 %)':19}{'p>0.9':>6}{'classes':>8}"
 )
+LEGEND = """\
+KL        nats a digit, with the number of active units: what the codes say of the digits; at 0 the
+          decoder ignores them, and change compares next to nothing with next to nothing
+change    continuity: how much the picture changes over a step of 0.1, as a share of the change
+          between any two codes of the prior; low is smooth (0.00250 for a linear decoder in 2-D)
+stretch   the picture's change per unit of z in the direction in which it is largest; area: that of
+          the patch of pictures that a unit of the plane becomes; medians over the plane, 2-D only
+codes     what is decoded: codes of the prior N(0, I), or of a Gaussian fitted to the test digits'
+coverage  completeness: share of real test digits with a sample nearer than their 5th nearest real
+          digit, and its 95 % interval; high is complete, real digits show what can be reached
+p>0.9     share of samples of which the judge is sure: of noise too, so read the coverage first
+classes   over how many classes the samples spread, 1 to 10"""
 
 
 def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
-    """One dict a model or member, real digits first; the table is printed without `flags.json`."""
+    """One dict a model or member, real digits first; the table is printed without `flags.json`.
+
+    With `flags.store` each model's figures, and a family's all at once, are written when they are
+    there, so that nothing is lost where a later one fails.
+    """
     judge = load_judge(flags.dataset, flags.root)
     found = [
         load_checkpoint(f"{flags.dataset}/{name}", flags.root)
         for name in dict.fromkeys(flags.names)
     ]
+    for checkpoint in found:
+        _require_measurable(checkpoint, judge)
+        if flags.store:
+            _require_writable(checkpoint.path)
     members = [[c] if c.betas is None else c.members for c in found]
     rows = [real_row(judge)]
     if not flags.json:
@@ -40,17 +65,42 @@ def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
             measures = []
             for member in its_members:
                 label = _label(member)
-                progress.begin(label)
-                measures.append(measure(member.model, member.codes.mu, judge))
+                begin = partial(progress.begin, label)
+                measures.append(measure(member.model, member.codes.mu, judge, begin=begin))
                 progress.model(label)
                 rows.append(model_row(member, measures[-1]))
                 if not flags.json:
-                    print(format_row(rows[-1]), flush=True)
+                    progress.row(format_row(rows[-1]))
             if flags.store:
                 store_measures(checkpoint, measures)
     finally:
         progress.close()
+    if not flags.json:
+        print(f"\n{LEGEND}")
     return rows
+
+
+def _require_measurable(found: Checkpoint | Family, judge: Judge) -> None:
+    made, judged = (
+        f"{m['height']} x {m['width']}" for m in (found.meta["model"], judge.meta["model"])
+    )
+    if made != judged:
+        raise BadSetting(
+            f"{found.name} makes pictures of {made} pixels, but the judge beside it was trained on "
+            f"{judged}. Move the model to the folder of its own data set."
+        )
+
+
+def _require_writable(folder: Path) -> None:
+    """Raises BadSetting before minutes of measuring rather than after them."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise BadSetting(
+            f"{folder} cannot be written ({error.strerror}), so --store would store nothing. "
+            "Mend that, or leave out --store."
+        ) from error
 
 
 def real_row(judge: Judge) -> dict[str, Any]:
@@ -73,33 +123,41 @@ def _label(member: Checkpoint) -> str:
 
 def format_real(row: Mapping[str, Any]) -> str:
     """The line of the real digits."""
-    return f"{row['name']:77}  {'-':10}{_completeness(row['completeness']['real'])}"
+    return f"{_model(row):{_START}}  {'-':7}{_completeness(row['completeness']['real'])}"
 
 
 def format_row(row: Mapping[str, Any]) -> str:
     """Two lines, one for each Gaussian that codes are drawn from."""
-    kl, active = (
-        f"{row[key]:{kind}}" if row[key] is not None else "-" for key, kind in _INFORMATION
-    )
     local = row["continuity"]
-    figures = "".join(
-        f"{local[key]:{width}.1f}" if key in local else f"{'-':>{width}}"
-        for key, width in (("stretch_median", 9), ("stretch_p95", 7), ("area_median", 8))
+    first = (
+        f"{_model(row):17}{row['beta']:4g}{_number(row['kl'], 7, 2)}"
+        f"{_number(row['active_units'], 7, 0)}{local['change']:8.5f}"
+        f"{_number(local.get('stretch_median'), 8)}{_number(local.get('area_median'), 7)}"
     )
-    first = f"{row['name']:24}{row['beta']:6g}{kl:>8}{active:>7}{local['change']:8.4f}{figures}"
     lines = [
-        f"{start:77}  {codes:10}{_completeness(row['completeness'][key])}"
-        for start, (key, codes) in zip((first, ""), CODES.items(), strict=True)
+        f"{start:{_START}}  {codes:7}{_completeness(row['completeness'][codes])}"
+        for start, codes in zip((first, ""), CODES, strict=True)
     ]
     return "\n".join(lines)
 
 
-_INFORMATION = (("kl", ".2f"), ("active_units", "d"))
+def _model(row: Mapping[str, Any]) -> str:
+    """The name without its data set, which all rows share."""
+    return row["name"].partition("/")[2]
+
+
+def _number(value: float | None, width: int, decimals: int | None = None) -> str:
+    """A figure with so many decimals, by default as many as its size asks for; "-" for none."""
+    if value is None:
+        return f"{'-':>{width}}"
+    if decimals is None:
+        decimals = 1 if value >= 10 else 3
+    return f"{value:{width}.{decimals}f}"
 
 
 def _completeness(figures: Mapping[str, float]) -> str:
-    interval = f"{figures['coverage_low']:.4f}-{figures['coverage_high']:.4f}"
+    interval = f"({figures['coverage_low']:.3f}-{figures['coverage_high']:.3f})"
     return (
-        f"{figures['coverage']:8.4f}  {interval:15}{figures['confident_share']:7.3f}"
-        f"{figures['effective_classes']:9.2f}"
+        f"{figures['coverage']:.3f} {interval}{figures['confident_share']:6.3f}"
+        f"{figures['effective_classes']:8.2f}"
     )

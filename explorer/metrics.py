@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -77,28 +78,35 @@ def evaluate(
 
 
 @torch.no_grad()
-def measure(model: VAE, mu: np.ndarray, judge: Judge, seed: int = 0) -> dict[str, Any]:
+def measure(
+    model: VAE,
+    mu: np.ndarray,
+    judge: Judge,
+    seed: int = 0,
+    begin: Callable[[str, float], None] = lambda part, share: None,
+) -> dict[str, Any]:
     """Continuity and completeness of a model, as stored in meta.json; needs no data set.
 
     mu (N, D), the codes of the test digits. Completeness twice, since an autoencoder trained
     without the KL has a scale of its own: of codes from N(0, I), which shows the holes, and from a
     Gaussian with the mean and the covariance of mu, which is fair to it. Information, without which
     neither means much, stands in the metrics (`kl`, `active_units`). The model lies on the CPU.
+    `begin` is told what is computed next, and the share that is done.
     """
     model.eval()
     latent_dims = model.config.latent_dims
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(judge.measures["samples"], latent_dims, generator=generator)
     codes = {"prior": noise, "fitted": fitted_samples(mu, noise)}
-    return {
-        "continuity": continuity(model.decode, latent_dims, seed),
-        "completeness": {
-            key: completeness(
-                judge.real_features, judge.radii, *judge.look_at(model.decode, z), seed=seed
-            )
-            for key, z in codes.items()
-        },
-    }
+    begin("continuity", 0)
+    found: dict[str, Any] = {"continuity": continuity(model.decode, latent_dims, seed)}
+    found["completeness"] = {}
+    for k, (key, z) in enumerate(codes.items(), start=1):
+        begin(f"completeness on {key} codes", k / 3)
+        found["completeness"][key] = completeness(
+            judge.real_features, judge.radii, *judge.look_at(model.decode, z), seed=seed
+        )
+    return found
 
 
 def fitted_samples(mu: np.ndarray, noise: Tensor) -> Tensor:

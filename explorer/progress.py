@@ -68,28 +68,46 @@ class TrainingProgress:
 
 
 class MeasureProgress:
-    """Progress of measuring several models: a bar in a terminal, elsewhere a line a model."""
+    """Progress of measuring several models: a bar in a terminal, elsewhere a line a model.
+
+    The table's rows go through it, since what is printed over a bar is torn.
+    """
 
     def __init__(self, models: int, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.models, self.done = models, 0
         self.started = time.monotonic()
         self.bar = (
-            tqdm(total=models, unit="model", file=self.stream, dynamic_ncols=True)
+            tqdm(
+                total=models,
+                bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}",
+                file=self.stream,
+                dynamic_ncols=True,
+            )
             if self.stream.isatty()
             else None
         )
 
-    def begin(self, name: str) -> None:
-        """Say which model's turn it is."""
+    def begin(self, name: str, part: str, share: float) -> None:
+        """Say which model's turn it is, what of it comes next, and the share of it that is done."""
         if self.bar is not None:
-            self.bar.set_description(name)
+            self.bar.set_description_str(f"{name}, {part}", refresh=False)
+            self.bar.n = self.done + share
+            self.bar.refresh()
+
+    def row(self, text: str) -> None:
+        """Lines of the table, on the standard output, whether or not a bar is drawn."""
+        if self.bar is not None:
+            self.bar.write(text, file=sys.stdout)
+        else:
+            print(text, flush=True)
 
     def model(self, name: str) -> None:
         """Count a model that is done."""
         self.done += 1
         if self.bar is not None:
-            self.bar.update()
+            self.bar.n = self.done
+            self.bar.refresh()
         else:
             seconds = time.monotonic() - self.started
             print(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import torch
 from torch import distributed
 
 from explorer.builds import BuildPlaces, build_checkpoint, is_finished
-from explorer.data import Dataset, load_dataset
+from explorer.data import load_dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
 from explorer.judge_build import build_judge
 from explorer.statistics import compute_statistics, load_statistics, save_statistics
@@ -24,7 +26,8 @@ def train_zoo(flags: argparse.Namespace) -> None:
     """Train what the flags of `train.py` ask for and is not finished yet.
 
     Nothing is trained before every flag and every place that would be written to is checked.
-    Under `torchrun` the models are shared out over the ranks; each is trained by one process.
+    Under `torchrun` the models are shared out over the ranks, each trained by one process, when the
+    first has trained the judge.
     """
     specs = chosen_specs(flags)
     if flags.list:
@@ -38,31 +41,37 @@ def train_zoo(flags: argparse.Namespace) -> None:
             print(f"{spec.dataset}/{spec.name} is finished in {flags.out}; skipped.", flush=True)
     if all(finished.values()) and has_statistics(flags.dataset, flags.out):
         return
-    data = load_once(flags, rank, ranks)
-    if rank == 0 and not has_statistics(flags.dataset, flags.out):
-        save_statistics(compute_statistics(data.train_images.numpy()), flags.out / flags.dataset)
     places = BuildPlaces(flags.out, RUNS, device)
-    for spec in specs[rank::ranks]:
-        if finished[spec.name]:
-            continue
-        if isinstance(spec, JudgeSpec):
-            build_judge(spec, data, places)  # in a minute, so it is never resumed
-        else:
+    judges = [s for s in specs if isinstance(s, JudgeSpec)]
+    models = [s for s in specs if isinstance(s, ModelSpec)]
+    with first_process_first(rank, ranks):
+        data = load_dataset(flags.dataset, flags.data_root)  # so that a download happens once
+        if rank == 0:
+            if not has_statistics(flags.dataset, flags.out):
+                statistics = compute_statistics(data.train_images.numpy())
+                save_statistics(statistics, flags.out / flags.dataset)
+            # Whatever the order of the flags: it measures the models that are trained after it.
+            for spec in judges:
+                if not finished[spec.name]:
+                    build_judge(spec, data, places)  # in a minute, so it is never resumed
+    for spec in models[rank::ranks]:
+        if not finished[spec.name]:
             build_checkpoint(spec, data, places, flags.resume)
 
 
-def load_once(flags: argparse.Namespace, rank: int, ranks: int) -> Dataset:
-    """The data set; the first process loads it first, so that a download happens once."""
+@contextmanager
+def first_process_first(rank: int, ranks: int) -> Iterator[None]:
+    """Let the first process through the block before the others enter it."""
     if ranks == 1:
-        return load_dataset(flags.dataset, flags.data_root)
+        yield
+        return
     distributed.init_process_group("gloo")
     if rank > 0:
         distributed.barrier()
-    data = load_dataset(flags.dataset, flags.data_root)
+    yield
     if rank == 0:
         distributed.barrier()
     distributed.destroy_process_group()
-    return data
 
 
 def has_statistics(dataset: str, out: Path) -> bool:

@@ -294,8 +294,8 @@ def test_damage_is_named_with_the_file_and_the_fix(kind: str, small_zoo: Path, t
     assert "vae-2d" in str(caught.value)
     # The fix is the command that mends just this model; what is absent needs no overwriting.
     command = "python train.py --dataset digits --models vae-2d"
-    command += "`" if kind == "directory absent" else " --overwrite`"
-    assert command in str(caught.value)
+    command += "" if kind == "directory absent" else " --overwrite"
+    assert f"{command} --out {tmp_path}`" in str(caught.value)
 
 
 def test_unknown_name_lists_what_there_is(small_zoo: Path):

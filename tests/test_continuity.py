@@ -93,6 +93,22 @@ def test_the_metric_of_a_network_is_that_of_the_chain_rule(small_zoo: Path):
     np.testing.assert_allclose(found[1], singular.prod(axis=1), rtol=1e-3)
 
 
+def test_the_metric_of_a_curved_decoder_is_that_of_autograd():
+    generator = torch.Generator().manual_seed(5)
+    first, second = (torch.randn(*s, generator=generator) for s in ((9, 2), (6, 9)))
+
+    def curved(z: Tensor) -> Tensor:
+        return torch.sigmoid(torch.tanh(z @ first.T) @ second.T).reshape(-1, 1, 2, 3)
+
+    z = torch.randn(40, 2, generator=generator)
+    jacobians = [torch.autograd.functional.jacobian(curved, at[None]).reshape(6, 2) for at in z]
+    singular = torch.linalg.svdvals(torch.stack(jacobians).double())
+    stretch, area = stretch_and_area(curved, z)
+    np.testing.assert_allclose(stretch, singular[:, 0], rtol=1e-4)
+    np.testing.assert_allclose(area, singular.prod(dim=1), rtol=1e-3)
+    assert stretch.max() > 2 * stretch.min()
+
+
 def test_the_grid_has_equal_shares_of_the_prior_between_its_lines():
     grid = prior_grid()
     assert grid.shape == (4096, 2)

@@ -97,6 +97,19 @@ def test_a_narrow_second_hump_far_away_is_found():
     assert float(evidence.log_evidence(squares)) == pytest.approx(math.log(total), abs=0.02)
 
 
+def test_a_posterior_between_a_far_code_and_the_prior_is_found():
+    """p(x|z) = exp(-|z - m|^2 / 2) with m far out: the hill lies halfway to 0, beyond REACH."""
+    m = torch.tensor([13.0, 0.0], dtype=torch.float64)
+
+    def log_likelihood(z: torch.Tensor) -> torch.Tensor:
+        return -0.5 * (z - m).square().sum(dim=1)
+
+    squares = evidence.posterior_squares(log_likelihood, m, torch.zeros(2))
+    expected = -0.25 * float(m @ m) - math.log(2)  # of N(m; 0, 2 I), not normalised
+    assert evidence.REACH < 13 / 2 < evidence.FAR_REACH
+    assert float(evidence.log_evidence(squares)) == pytest.approx(expected, abs=0.01)
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return load_checkpoint("mnist/vae-2d", checkpoint_root()).model

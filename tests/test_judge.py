@@ -178,6 +178,31 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {
         CheckpointBad,
         "'real'",
     ),
+    "real digits without an interval": (
+        lambda p: edit_meta(p, measures={"accuracy": 1, "samples": 9, "real": {"coverage": 1}}),
+        CheckpointBad,
+        "no finite 'coverage_low' of real digits",
+    ),
+    "half a sample": (
+        lambda p: edit_meta(p, measures={"accuracy": 1, "samples": 0.5}),
+        CheckpointBad,
+        "'samples'",
+    ),
+    "no features": (
+        lambda p: edit(p / FEATURES, lambda t: t.update({k: v[:0] for k, v in t.items()})),
+        CheckpointBad,
+        "features of no real digit",
+    ),
+    "a radius alone": (
+        lambda p: edit(p / FEATURES, lambda t: t.update(radii=np.ones((), np.float32))),
+        CheckpointBad,
+        r"'features' of shape \(360, 16\)",
+    ),
+    "of another data set": (
+        lambda p: edit_meta(p, dataset="mnist"),
+        CheckpointBad,
+        "the judge of 'mnist', but lies in 'digits'",
+    ),
     "no judge in meta": (
         lambda p: edit_meta(p, model={"height": 8}),
         CheckpointBad,

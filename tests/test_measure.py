@@ -1,6 +1,9 @@
 """`measure`: known decoders, the command line, and the figures that are stored with the zoo."""
 
+import errno
 import json
+import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,17 +12,19 @@ import numpy as np
 import pytest
 import torch
 
+from explorer import measuring, metrics
 from explorer.__main__ import main
-from explorer.checkpoints import Checkpoint, load_checkpoint
-from explorer.checks import JUDGE
+from explorer.checkpoints import Checkpoint, load_checkpoint, store_measures
+from explorer.checks import COMPLETENESS, JUDGE
 from explorer.completeness import completeness
 from explorer.continuity import normalised_change
+from explorer.errors import CheckpointBad
 from explorer.judge import load_judge
+from explorer.measuring import LEGEND
 from explorer.metrics import fitted_samples, measure
 from explorer.zoo import IMAGE_SIZES, zoo
 
 ROOT = Path(__file__).resolve().parent.parent / "checkpoints"
-KEYS = ("coverage", "coverage_low", "coverage_high", "confident_share", "effective_classes")
 MODELS = [(d, name) for d in IMAGE_SIZES for name in zoo(d) if name != JUDGE]
 
 
@@ -77,7 +82,7 @@ def require_stored(stored: dict, recomputed: dict):
         assert recomputed["continuity"][key] == pytest.approx(value, rel=1e-2, abs=1e-6), key
     assert stored["continuity"].keys() == recomputed["continuity"].keys()
     for codes in ("prior", "fitted"):
-        for key in KEYS:
+        for key in COMPLETENESS:
             found = recomputed["completeness"][codes][key]
             assert found == pytest.approx(stored["completeness"][codes][key], abs=0.01, rel=0.01)
 
@@ -100,7 +105,7 @@ def test_every_shipped_model_has_its_figures(dataset: str, name: str):
         assert measures["continuity"].keys() == {"change"} | local
         assert measures["completeness"].keys() == {"prior", "fitted"}
         for figures in measures["completeness"].values():
-            assert tuple(figures) == KEYS
+            assert tuple(figures) == COMPLETENESS
             assert figures["coverage_low"] <= figures["coverage"] <= figures["coverage_high"]
 
 
@@ -129,8 +134,12 @@ def test_table_json_and_store_say_the_same(judged_zoo: Path, capsys: pytest.Capt
     assert main(flags) == 0
     printed = capsys.readouterr()
     table = printed.out.splitlines()
-    assert len(table) == 1 + 1 + 2 * (1 + 4)  # header, real digits, two a model and member
+    rows = 1 + 1 + 2 * (1 + 4)  # header, real digits, two a model and member
     assert "real digits" in table[1]
+    assert max(map(len, table)) <= 100
+    assert table[rows:] == ["", *LEGEND.splitlines()]
+    columns = {"change", "stretch", "area", "coverage", "p>0.9", "classes", "codes", "KL"}
+    assert columns <= set(table[0].split()) & set(LEGEND.replace(":", "").split())
     assert "5 of 5 models measured in" in printed.err
     assert "measures" not in load_checkpoint("digits/vae-2d", judged_zoo).meta
 
@@ -143,9 +152,11 @@ def test_table_json_and_store_say_the_same(judged_zoo: Path, capsys: pytest.Capt
         require_stored(meta["measures"], row)
         assert row["beta"] == meta["beta"]
         assert row["kl"] == meta["metrics"]["kl"]
+        assert f"{row['continuity']['change']:.5f}" in table[2 + 2 * k]
         for line, codes in zip(table[2 + 2 * k :], ("prior", "fitted"), strict=False):
             figures = row["completeness"][codes]
-            assert f"{figures['coverage']:.4f}" in line
+            assert f"{codes:7}{figures['coverage']:.3f}" in line
+            assert f"({figures['coverage_low']:.3f}-{figures['coverage_high']:.3f})" in line
             assert f"{figures['effective_classes']:.2f}" in line
 
 
@@ -153,9 +164,11 @@ def test_table_json_and_store_say_the_same(judged_zoo: Path, capsys: pytest.Capt
     ("arguments", "message"),
     [
         (["vae-2d"], "No judge in"),
-        (["vae-2d"], "`python train.py --dataset digits --models judge`"),
+        (["vae-2d"], "`python train.py --dataset digits --models judge --out "),
         ([], "NAME"),
         (["vae-2d", "--dataset", "cifar"], "'cifar'"),
+        (["mnist/vae-2d"], "'mnist/vae-2d'; allowed: a model's name"),
+        ([""], "allowed: a model's name"),
     ],
 )
 def test_mistakes_are_one_sentence(
@@ -177,3 +190,98 @@ def test_only_models_are_measured(
     printed = capsys.readouterr()
     assert message in printed.err
     assert printed.out == ""
+
+
+def test_a_name_may_say_its_data_set(judged_zoo: Path, capsys: pytest.CaptureFixture[str]):
+    names = ["digits/vae-2d", "vae-2d"]
+    flags = ["measure", *names, "--dataset", "digits", "--root", str(judged_zoo), "--json"]
+    assert main(flags) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2  # real digits, and the model once
+
+
+def test_what_was_measured_before_an_interruption_is_stored(
+    judged_zoo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    done = []
+
+    def measure_two(*args: object, **named: object) -> dict:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(measure(*args, **named))
+        return done[-1]
+
+    monkeypatch.setattr(metrics, "measure", measure_two)
+    names = ["vae-2d", "beta-2d", "vae-20d"]
+    flags = ["measure", *names, "--dataset", "digits", "--root", str(judged_zoo), "--store"]
+    family = (judged_zoo / "digits/beta-2d/meta.json").read_bytes()
+    assert main(flags) == 130
+    printed = capsys.readouterr()
+    assert "Interrupted" in printed.err
+    assert "Traceback" not in printed.err
+    assert "2 of 6 models measured" in printed.err
+    require_stored(load_checkpoint("digits/vae-2d", judged_zoo).meta["measures"], done[0])
+    assert (judged_zoo / "digits/beta-2d/meta.json").read_bytes() == family
+
+
+def test_what_cannot_be_stored_is_not_measured(
+    judged_zoo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(dir: Path) -> None:  # as a file system that is mounted read-only does
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(measuring, "TemporaryFile", refuse)
+    flags = ["measure", "vae-2d", "--dataset", "digits", "--root", str(judged_zoo)]
+    assert main([*flags, "--store"]) == 2
+    printed = capsys.readouterr()
+    assert f"vae-2d cannot be written ({os.strerror(errno.EROFS)})" in printed.err
+    assert "leave out --store" in printed.err
+    assert printed.out == ""
+
+
+def test_a_model_of_another_size_is_named(judged_zoo: Path, capsys: pytest.CaptureFixture[str]):
+    shutil.copytree(ROOT / "mnist" / "kl-2d", judged_zoo / "digits" / "kl-2d")
+    assert main(["measure", "kl-2d", "--dataset", "digits", "--root", str(judged_zoo)]) == 2
+    message = "digits/kl-2d makes pictures of 28 x 28 pixels, but the judge beside it was trained"
+    assert message in capsys.readouterr().err
+
+
+def test_measures_are_not_stored_with_other_weights(judged_zoo: Path):
+    found = load_checkpoint("digits/vae-2d", judged_zoo)
+    measures = measure(found.model, found.codes.mu, load_judge("digits", judged_zoo))
+    path = found.path / "meta.json"
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps({**stored, "note": "added meanwhile"}))
+    store_measures(found, [measures])
+    assert load_checkpoint("digits/vae-2d", judged_zoo).meta["note"] == "added meanwhile"
+
+    path.write_text(json.dumps({**stored, "sha256": {}}))
+    with pytest.raises(CheckpointBad, match="replaced meanwhile"):
+        store_measures(found, [measures])
+    path.write_text(json.dumps({**stored, "note": float("nan")}))
+    with pytest.raises(CheckpointBad, match="NaN or infinity"):
+        store_measures(found, [measures])
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value"),
+    [
+        ("", "continuity", None),
+        ("", "completeness", [1]),
+        ("continuity", "change", "0.01"),
+        ("continuity", "stretch_median", float("inf")),
+        ("prior", "coverage", None),
+        ("fitted", "effective_classes", float("nan")),
+    ],
+)
+def test_measures_that_are_no_figures_are_named_with_the_fix(
+    part: str, key: str, value: object, tmp_path: Path
+):
+    shutil.copytree(ROOT / "digits" / "vae-2d", tmp_path / "digits" / "vae-2d")
+    path = tmp_path / "digits" / "vae-2d" / "meta.json"
+    meta = json.loads(path.read_text())
+    measures = meta["measures"]
+    {**measures, **measures["completeness"], "": measures}[part][key] = value
+    path.write_text(json.dumps(meta))
+    command = f"python -m explorer measure vae-2d --dataset digits --store --root {tmp_path}"
+    with pytest.raises(CheckpointBad, match=f"without a finite '.*{re.escape(command)}"):
+        load_checkpoint("digits/vae-2d", tmp_path)

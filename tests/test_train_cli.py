@@ -148,9 +148,11 @@ def test_a_state_that_cannot_be_read_is_named_and_one_that_is_dropped_too(tmp_pa
 
 
 def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_path: Path):
-    flags = ["--models", "judge", "kl-2d", "--epochs", "2"]
+    flags = ["--models", "kl-2d", "judge", "--epochs", "2"]  # in this order, too
     first = run(flags, tmp_path)
     assert first.returncode == 0, first.stderr
+    assert "digits/judge: mistakes too many digits" in first.stderr
+    assert "python -m explorer" not in first.stderr  # nothing is left to measure
     assert list_checkpoints(tmp_path / "checkpoints") == ["digits/kl-2d"]
     meta = load_checkpoint("digits/kl-2d", tmp_path / "checkpoints").meta
     assert set(meta["measures"]) == {"continuity", "completeness"}
@@ -163,7 +165,10 @@ def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_
     assert other.returncode == 2
     assert "train.epochs 2, now 1" in other.stderr
     assert weights(tmp_path, "judge") == before
-    elsewhere = run([*flags[:2], "--epochs", "2", "--resume", "--out", "again"], tmp_path)
+    replaced = run(["--models", "judge", "--epochs", "1", "--overwrite"], tmp_path)
+    assert "`python -m explorer measure kl-2d --dataset digits --store`" in replaced.stderr
+    again = ["--models", "judge", "--epochs", "2", "--resume", "--out", "again"]
+    elsewhere = run(again, tmp_path)
     assert elsewhere.returncode == 0, elsewhere.stderr
     assert (tmp_path / "again/digits/judge/model.safetensors").read_bytes() == before
 
@@ -172,13 +177,14 @@ def test_without_a_judge_a_model_is_finished_and_the_fix_is_named(tmp_path: Path
     done = run(["--models", "kl-2d", "--epochs", "1"], tmp_path)
     assert done.returncode == 0, done.stderr
     assert "`python train.py --dataset digits --models judge`" in done.stderr
+    assert "`python -m explorer measure kl-2d --dataset digits --store`" in done.stderr
     assert "measures" not in load_checkpoint("digits/kl-2d", tmp_path / "checkpoints").meta
 
 
 def test_torchrun_shares_the_models_out(tmp_path: Path):
     launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
     done = subprocess.run(
-        [*launcher, *TRAIN[1:], "--models", "kl-2d", "reconstruction-2d", "--epochs", "1"],
+        [*launcher, *TRAIN[1:], "--models", "kl-2d", "reconstruction-2d", "judge", "--epochs", "1"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -188,7 +194,8 @@ def test_torchrun_shares_the_models_out(tmp_path: Path):
     found = list_checkpoints(tmp_path / "checkpoints")
     assert found == ["digits/kl-2d", "digits/reconstruction-2d"]
     for name in found:
-        load_checkpoint(name, tmp_path / "checkpoints")
+        # The first process trained the judge before either began on its model.
+        assert "measures" in load_checkpoint(name, tmp_path / "checkpoints").meta
         assert len(re.findall(rf"{name}: epoch 1/1", done.stderr)) == 1
 
 

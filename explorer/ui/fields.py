@@ -74,7 +74,7 @@ def _serve(request: Request) -> Response:
         judge = cached_judge(dataset) if kind == "class" else None
     except ExplorerError:
         command = f"python train.py --dataset {dataset} --models judge"
-        return _refused(404, f"The judge of {dataset} cannot be used. Train it with `{command}`.")
+        return _refused(404, f"The judge of {dataset} cannot be used. Train it with: {command}")
     return _answer(checkpoint, judge, kind, region)
 
 

@@ -79,7 +79,7 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
     ),
     "montecarlo": (
         Formula(
-            "KL(q‖p) = ½ Σⱼ [log σ₂²/σ₁² + (σ₁² + (μ₁ − μ₂)²)/σ₂² − 1]",
+            "KL(q‖p) = ½ Σⱼ [log(σ₂²/σ₁²) + (σ₁² + (μ₁ − μ₂)²)/σ₂² − 1]",
             "two Gaussians",
             "explorer.objectives",
             "kl_between_gaussians",
@@ -143,7 +143,7 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
             "bernoulli_reconstruction",
         ),
         Formula(
-            "−log p(x|z) = Σᵢ (xᵢ − mᵢ)²/2σ² + P log σ√2π",
+            "−log p(x|z) = Σᵢ (xᵢ − mᵢ)²/(2σ²) + P log(σ√2π)",
             "Gaussian, P pixels",
             "explorer.objectives",
             "gaussian_reconstruction",

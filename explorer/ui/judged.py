@@ -95,7 +95,7 @@ def _judge(dataset: str) -> Judge:
         return cached_judge(dataset)
     except ExplorerError:
         reason = (
-            f"The judge of {dataset} is not here. Train it with: "
+            f"The judge of {dataset} cannot be used. Train it with: "
             f"python train.py --dataset {dataset} --models judge"
         )
         raise _Refused(reason, 404) from None

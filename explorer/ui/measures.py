@@ -15,6 +15,7 @@ from explorer.errors import ExplorerError
 from explorer.ui.judged import cached_judge
 
 NONE = "–"
+REAL_DIGITS = "Real digits"
 
 
 def measures_of(checkpoint: Checkpoint) -> Mapping[str, Any] | None:
@@ -44,17 +45,30 @@ def measures_table(models: Mapping[str, Checkpoint], real: Mapping[str, float] |
     )
     rows = [(title, _cells(checkpoint)) for title, checkpoint in models.items()]
     if real is not None:
-        rows.append(("Real digits", _real_cells(real)))
+        rows.append((REAL_DIGITS, _real_cells(real)))
     body = "".join(
         f'<tr data-testid="measures-row" data-row="{escape(title)}">'
-        f'<th scope="row">{escape(title)}</th>{"".join(cells)}</tr>'
+        f'<th scope="row">{escape(title)}{_note(title)}</th>{"".join(cells)}</tr>'
         for title, cells in rows
     )
     return f"""
 <style>{_CSS}</style>
 <div class="measures" data-testid="measures" tabindex="0" role="region"
   aria-label="Continuity, completeness and information of the three models">
-<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"""
+<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>
+<details class="measures-words"><summary>What the columns say</summary><dl>{_words()}</dl></details>
+"""
+
+
+def _note(title: str) -> str:
+    return "<small>in place of samples</small>" if title == REAL_DIGITS else ""
+
+
+def _words() -> str:
+    """The columns' hints once more: a finger and the keyboard cannot hover."""
+    return "".join(
+        f"<dt>{title}, {unit}</dt><dd>{escape(hint)}</dd>" for title, unit, hint in _COLUMNS
+    )
 
 
 _COLUMNS = (
@@ -149,5 +163,9 @@ _CSS = """
   cursor: help; }
 .measures tbody tr { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 .measures tbody th { text-align: left; padding-left: 0; }
+.measures-words { margin-top: 0.5rem; }
+.measures-words summary { cursor: pointer; }
+.measures-words dt { font-weight: 600; margin-top: 0.4rem; }
+.measures-words dd { margin: 0; }
 .measures small { display: block; font-size: 0.8rem; font-weight: 400; opacity: 0.75; }
 """

@@ -155,7 +155,7 @@ PAGES = {
             "words": ".continuity-lead",
             "tools": ".tab-panel .toolbar",
             "digits": ".continuity-side",
-            "facts": ".walk-fact, .ring-fact, .roulette-captions",
+            "facts": ".walk-fact, .ring-fact, .roulette-captions, .roulette-fact:not(.is-headline)",
             "pictures": ".continuity-below",
         },
         {**_DIGIT, "strips": ".walk-strip .tiles, .roulette-strip .tiles"},

@@ -75,6 +75,9 @@ class LiveApp:
     Raises RuntimeError with the server's output where it does not answer.
     """
 
+    def __init__(self, **environment: str) -> None:
+        self.environment = environment
+
     def __enter__(self) -> LiveApp:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -85,7 +88,11 @@ class LiveApp:
         command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")]
         options = ["--server.headless", "true", "--server.port", str(port)]
         self.process = subprocess.Popen(
-            [*command, *options], cwd=PROJECT, stdout=self.log, stderr=subprocess.STDOUT
+            [*command, *options],
+            cwd=PROJECT,
+            env={**os.environ, **self.environment},
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
         )
         return self
 

@@ -16,7 +16,9 @@ IS_SHOWN = """([lesson, scene]) => {
   if (!panel || panel.dataset.scene !== String(scene) || !panel.dataset.turn) return false;
   const pages = all(".page");
   const query = new URLSearchParams(location.search);
-  return pages.length === 1 && pages[0].dataset.turn === panel.dataset.turn &&
+  const isSearching = all('.theory-evidence[data-settled="false"]')
+    .some((e) => e.getClientRects().length);
+  return pages.length === 1 && pages[0].dataset.turn === panel.dataset.turn && !isSearching &&
     query.get("lesson") === lesson && query.get("scene") === String(scene);
 }"""
 

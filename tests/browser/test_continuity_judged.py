@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.canvas import read_canvas
 from tests.browser.continuity_page import NAMES, ContinuityPage
+from tests.browser.plane import wait_for_ranges
 from tests.browser.shipped import decoded, load
 
 QUERY = "?dataset=digits&view=roulette"
@@ -71,6 +73,7 @@ def test_samples_fall_one_by_one_each_with_its_own_verdict(app_url, roulette):
         roulette.fallen(fallen)
         check_newest(roulette, app_url, fallen)
     check_counts(roulette, app_url, 3)
+    expect(roulette.page.get_by_test_id("roulette-said")).to_be_empty()  # how to begin is known
     strip = roulette.grey("vae-2d", "roulette-strip")
     points = asked(app_url, "vae-2d/prior?seed=0&batch=0")["z"][2::-1]
     expected = np.concatenate(list(decoded(load("digits/vae-2d"), np.array(points))), axis=1)
@@ -177,6 +180,69 @@ def test_the_radius_is_dragged_and_another_digit_chosen(app_url, page):
     code = load("digits/vae-2d").codes.mu[50]
     page.mouse.click(*view.position("vae-2d", *code))
     expect(page).to_have_url(re.compile(r"digit=(?!12\b)\d+"))
+
+
+def wait_for_middle(canvas, x: float, y: float, span: float) -> None:
+    """Wait until a square map shows so much of the plane around a point."""
+    wait_for_ranges(canvas, np.add([[x], [y]], [-span / 2, span / 2]), 1e-5)
+
+
+def test_circles_of_the_same_size_lie_in_the_middle_of_maps_of_the_same_scale(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11")
+    span = 2 * 1.08 * 3
+    for name in NAMES:
+        code = load(f"digits/{name}").codes.mu[11]
+        wait_for_middle(view.part(name, "latent-canvas"), *code, span)
+    view.press("ring-codes")
+    expect(page).to_have_url(re.compile("codes=all"))
+    wide = view.part("reconstruction-2d", "latent-canvas")
+    codes = load("digits/reconstruction-2d").codes.mu
+    page.wait_for_function(
+        "([map, wide]) => { const [a, b] = map.dataset.xRange.split(','); return b - a > wide; }",
+        arg=[wide.element_handle(), 0.7 * np.ptp(np.quantile(codes[:, 0], [0.1, 0.9]))],
+    )
+    view.press("ring-codes")
+    expect(page).not_to_have_url(re.compile("codes="))
+    wait_for_middle(wide, *codes[11], span)
+
+
+def test_the_keyboard_moves_the_map_and_chooses_the_digit_in_its_middle(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11")
+    canvas = view.part("vae-2d", "latent-canvas")
+    codes = load("digits/vae-2d").codes.mu
+    wait_for_middle(canvas, *codes[11], 6.48)
+    canvas.focus()
+    for _ in range(2):
+        page.keyboard.press("Shift+ArrowLeft")
+    left = codes[11] - [80 * 6.48 / canvas.bounding_box()["width"], 0]
+    wait_for_middle(canvas, *left, 6.48)
+    page.keyboard.press("Enter")
+    nearest = int(np.linalg.norm(codes - left, axis=1).argmin())
+    assert nearest != 11
+    expect(page).to_have_url(re.compile(rf"digit={nearest}\b"))
+
+
+def test_samples_fall_on_maps_of_the_same_scale_and_the_end_is_told(app_url, page):
+    view = ContinuityPage(page, app_url, f"{QUERY}&fallen=999")
+    view.fallen(999)
+    ranges = [
+        np.array([view.numbers(name, "latent-canvas", f"data-{axis}-range") for axis in "xy"])
+        for name in NAMES
+    ]
+    assert (np.abs(ranges[0]) >= 3.3 - 1e-9).all()
+    np.testing.assert_allclose(ranges[1:], [ranges[0]] * 2, atol=1e-9)
+    view.press("roulette-step")
+    view.fallen(1000)
+    expect(page.get_by_test_id("roulette-said")).to_have_text("New samples begin again.")
+    expect(view.part("vae-2d", "off-share")).to_contain_text("of 1,000")
+
+
+def test_before_the_first_sample_no_black_stands_for_a_picture(roulette):
+    for test_id in ("fallen-digit", "roulette-strip"):
+        assert not read_canvas(roulette.part("vae-2d", test_id))[..., 3].any()
+    roulette.press("roulette-step")
+    roulette.fallen(1)
+    assert read_canvas(roulette.part("vae-2d", "fallen-digit"))[..., 3].all()
 
 
 @pytest.mark.parametrize("shown", ["walk", "roulette", "neighbourhood"])

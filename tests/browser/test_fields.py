@@ -273,3 +273,35 @@ def test_a_field_that_does_not_come_is_told(app_url, page):
     page.route("**/fields/**", lambda route: route.fulfill(status=200, body="{"))
     MapPage(page, app_url, "?field=change")
     expect(page.get_by_test_id("field-said")).to_have_class(re.compile("is-problem"))
+
+
+# In the page itself: the browser would write a refused request of its own on the console.
+REFUSED_ONCE = """
+  const answers = window.fetch;
+  window.asked = 0;
+  window.fetch = (url, ...rest) => String(url).includes("fields/") && window.asked++ === 0
+    ? Promise.resolve(new Response("Many fields are being computed.", { status: 503 }))
+    : answers(url, ...rest);
+"""
+GONE = """
+  const answers = window.fetch;
+  window.fetch = (url, ...rest) => String(url).includes("fields/")
+    ? Promise.reject(new TypeError("Failed to fetch"))
+    : answers(url, ...rest);
+"""
+
+
+def test_a_busy_server_is_asked_again(app_url, page):
+    page.add_init_script(REFUSED_ONCE)
+    view = MapPage(page, app_url, "?field=density")
+    assert wait_for_field(view, "density") == pytest.approx(Region(*view.ranges().ravel()))
+    assert page.evaluate("window.asked") == 2
+    expect(page.get_by_test_id("field-said")).not_to_have_class(re.compile("is-problem"))
+
+
+def test_a_server_that_is_gone_is_told_in_words_and_the_pointer_still_decodes(app_url, page):
+    page.add_init_script(GONE)
+    view = MapPage(page, app_url, "?field=class")
+    expect(page.get_by_test_id("field-said")).to_contain_text("The server does not answer.")
+    expect(page.get_by_test_id("field-value")).to_be_empty()
+    np.testing.assert_allclose(view.hover(0.7, -0.4).z, (0.7, -0.4), atol=0.05)

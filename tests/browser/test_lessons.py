@@ -21,6 +21,13 @@ IS_VEILED = """(root, selectors) => selectors.map((selector) => {
   return found.length > 0 && found.every((e) => getComputedStyle(e).objectPosition.startsWith("-"));
 })"""
 
+# Everything in the panel ends within it.
+PANEL_FITS = """(panel) => {
+  const { left, right } = panel.getBoundingClientRect();
+  return [...panel.querySelectorAll("*")].map((e) => e.getBoundingClientRect())
+    .every((box) => !box.width || (box.left >= left && box.right <= right));
+}"""
+
 FITS = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
   return [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth];
@@ -38,6 +45,9 @@ def check_state(shown: PresenterPage, scene: Scene, dataset: str) -> None:
         else:  # a selector at its default writes nothing
             chosen = shown.page.locator('[data-testid="stSidebar"] [data-testid="stSelectbox"]')
             assert any(text in value for value in chosen.all_text_contents()), (scene.title, key)
+    if "fallen" in scene.state:  # the judge has read them
+        fallen = shown.part("fallen")
+        expect(fallen).to_have_attribute("data-fallen", scene.state["fallen"])
     named = {"lesson", "scene", *scene.state}
     assert set(query) <= named, (scene.title, query)
 
@@ -50,6 +60,7 @@ def check_picture(shown: PresenterPage, scene: Scene) -> None:
     assert shown.part("stHeader").is_hidden()
     assert shown.part("stToast").count() == 0
     expect(shown.page.locator(".notice")).to_be_hidden()
+    assert shown.part("presenter").evaluate(PANEL_FITS), scene.title
     down, right = shown.page.evaluate(FITS)
     assert down <= 0, (scene.title, down)
     assert right <= 0, (scene.title, right)

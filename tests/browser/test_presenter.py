@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from explorer.ui.presenter import all_lessons
 from tests.browser.canvas import read_grey
+from tests.browser.frames import wait_for_frame
 from tests.browser.presenter_page import PresenterPage
 
 LESSON = "latent-space"
@@ -142,8 +143,10 @@ def test_a_link_to_a_scene_shows_what_playing_to_it_shows(app_url, page, new_pag
     played = PresenterPage(page, app_url, lesson)
     for number, scene in enumerate(scenes, 1):
         played.wait(number)
+        wait_for_frame(page)  # a tab behind another one draws none
         other = new_page()
         linked = PresenterPage(other, app_url, lesson, number)
+        wait_for_frame(other)
         expect_same(played, linked, scene.title)
         assert linked.query() == played.query()
         other.close()

@@ -126,6 +126,64 @@ def test_csv_has_the_figures_and_the_posterior(view):
     )
 
 
+def test_a_wide_q_has_a_gap_that_is_the_kl(view):
+    """It takes in all the hills of log p(x|z), which a coarse rule steps over."""
+    mu, logvar = [0.3, -0.4], [0.5, 1.0]
+    for n, value in enumerate(mu + logvar):
+        view.slide(f"q-{n}", value)
+    view.settle()
+    assert view.q().tolist() == mu + logvar
+    shown = view.figures()
+    step = torch.arange(-5, 5, 0.02, dtype=torch.float64)
+    noise = torch.cartesian_prod(step, step)
+    weight = torch.softmax(-0.5 * noise.square().sum(dim=1), dim=0)
+    z = torch.tensor(mu) + noise * torch.exp(0.5 * torch.tensor(logvar, dtype=torch.float64))
+    expected = float(weight @ likelihood()(z))
+    assert shown["reconstruction"] == pytest.approx(expected, abs=0.05)
+    assert shown["gap"] == pytest.approx(shown["toPosterior"], abs=0.05)
+
+
+def test_what_lies_beyond_the_search_makes_a_bound_of_all_three(app_url, page):
+    """Without the KL codes lie anywhere: the posterior is looked for in a part of the plane."""
+    view = TheoryPage(page, app_url, "posterior", "&model=reconstruction-2d&digit=6")
+    view.settle()
+    for name in ("evidence", "gap", "toPosterior"):
+        expect(view.get(f"figure-{name}")).to_have_text(re.compile("^\u2265 "))
+    expect(view.get("figure-elbo")).not_to_have_text(re.compile("\u2265"))
+    expect(view.get("evidence-note")).to_contain_text("may be more")
+    expect(view.get("q-words")).not_to_contain_text("0.000,")
+
+
+def test_the_picture_has_the_bars_and_no_folded_source(view):
+    drawn = view.get("export-png").evaluate(
+        """(button) => {
+          const texts = [];
+          const write = CanvasRenderingContext2D.prototype.fillText;
+          const fill = CanvasRenderingContext2D.prototype.fillRect;
+          const colours = [];
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+            texts.push(text);
+            return write.call(this, text, ...place);
+          };
+          CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+            colours.push(this.fillStyle);
+            return fill.call(this, ...box);
+          };
+          button.click();
+          CanvasRenderingContext2D.prototype.fillText = write;
+          CanvasRenderingContext2D.prototype.fillRect = fill;
+          return { texts, colours };
+        }"""
+    )
+    texts = " ".join(drawn["texts"])
+    assert "def log_evidence" not in texts
+    assert "log p(x) = log" in texts  # the formula itself
+    assert "Back to" not in texts
+    bar = view.page.locator(".identity-fill.is-toPosterior")
+    shown = bar.evaluate("(bar) => getComputedStyle(bar).backgroundColor")
+    assert "#" + "".join(f"{int(n):02x}" for n in re.findall(r"\d+", shown)) in drawn["colours"]
+
+
 def test_formulas_unfold_to_the_source_they_are_tested_with(view):
     box = view.page.locator('[data-function="explorer.evidence.log_evidence"]')
     expect(box.locator("pre")).not_to_be_visible()
@@ -189,7 +247,7 @@ def test_squares_and_field_of_a_gaussian_likelihood(modules):
           const search = new PosteriorSquares({ mu: [a, b], logvar: [-5, -5] });
           while (!search.isDone) search.take(score(search.points));
           const points = search.gaussPoints();
-          const field = new LikelihoodField(search.levels);
+          const field = new LikelihoodField(search.levels, search.reach);
           const area = search.squares.sides.reduce((sum, side) => sum + side * side, 0);
           return {
             evidence: search.logEvidence, again: search.logNormaliser(points, score(points)),
@@ -203,7 +261,7 @@ def test_squares_and_field_of_a_gaussian_likelihood(modules):
     evidence_of = 2 * np.log(sigma) - np.log(variance) - centre @ centre / (2 * variance)
     assert found["evidence"] == pytest.approx(evidence_of, abs=0.01)
     assert found["again"] == pytest.approx(evidence_of, abs=0.01)
-    assert found["area"] == pytest.approx(100)
+    assert found["area"] == pytest.approx((2 * evidence.REACH) ** 2)
     # Of a Gaussian in the plane the share above exp(-t) of its peak is 1 - exp(-t).
     peak = evidence_of - np.log(2 * np.pi * sigma**2 / variance)
     expected = [peak - np.log(2), peak - np.log(10)]
@@ -212,3 +270,24 @@ def test_squares_and_field_of_a_gaussian_likelihood(modules):
     assert found["box"]["x"][1] > centre[0] + sigma
     for read, exact in found["values"]:
         assert read == pytest.approx(exact, rel=1e-3, abs=1e-3)
+
+
+def test_a_far_code_s_posterior_is_looked_for_further_out(modules):
+    """p(x|z) = exp(-|z - m|^2 / 2): the hill lies halfway between m and 0."""
+    found = modules.evaluate(
+        """async (far) => {
+          const { PosteriorSquares } = await import("/maths/posterior_squares.js");
+          const search = new PosteriorSquares({ mu: [far, 0], logvar: [0, 0] });
+          while (!search.isDone) {
+            const { points } = search;
+            search.take(Float64Array.from({ length: points.length / 2 }, (_, n) =>
+              -((points[2 * n] - far) ** 2 + points[2 * n + 1] ** 2) / 2));
+          }
+          return { evidence: search.logEvidence, reach: search.reach, isBound: search.isBound };
+        }""",
+        evidence.FAR_REACH,
+    )
+    expected = -0.25 * evidence.FAR_REACH**2 - np.log(2)
+    assert found["evidence"] == pytest.approx(expected, abs=0.01)
+    assert found["reach"] == evidence.FAR_REACH
+    assert found["isBound"] is False

@@ -184,6 +184,14 @@ def test_weight_decides_which_hump_is_sought(app_url, page):
     expect(page.get_by_test_id("modes-verdict")).to_contain_text("seeks one: hump 1")
 
 
+def test_a_light_hump_far_away_is_not_said_to_be_covered(app_url, page):
+    open_section(page, app_url, "modes", "&hump1=-4&hump2=4&weight=0.95")
+    verdict = page.get_by_test_id("modes-verdict")
+    expect(verdict).to_contain_text("seeks one: hump 1")
+    expect(verdict).to_contain_text("hump 2 as well, which weighs only 5 %")
+    expect(verdict).not_to_contain_text("covers both")
+
+
 def test_humps_that_flow_together_are_covered_both_ways(app_url, page):
     open_section(page, app_url, "modes", "&hump1=-0.5&hump2=0.5")
     expect(page.get_by_test_id("modes-verdict")).to_contain_text("both directions")

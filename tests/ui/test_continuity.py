@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from explorer.checks import COMPLETENESS
 from explorer.ui.pages import continuity
 from tests.ui.app_test import AppTest, run_page
 from tests.ui.test_objectives import SPREAD, save
@@ -59,7 +60,9 @@ def test_sends_three_models_in_order_their_spread_and_no_judge_where_there_is_no
 def test_sends_the_coverage_that_was_measured(root, sent):
     path = root / "mnist" / "vae-2d" / "meta.json"
     meta = json.loads(path.read_text())
-    meta["measures"] = {"completeness": {"prior": {"coverage": 0.625}}}
+    figures = dict.fromkeys(COMPLETENESS, 0.625)
+    completeness = {"prior": figures, "fitted": {**figures, "coverage": 0.5}}
+    meta["measures"] = {"continuity": {"change": 0.01}, "completeness": completeness}
     path.write_text(json.dumps(meta))
     run()
     assert [model["coverage"] for model in sent[0]["models"]] == [None, None, 0.625]
@@ -90,6 +93,7 @@ def test_a_missing_model_is_named_with_the_command_that_trains_it(root, sent, mo
         ("fallen", "1001"),
         ("radius", "0"),
         ("radius", "3.5"),
+        ("codes", "none"),
         ("path", "1,2"),
         ("path", "1,2,3"),
         ("path", "1,2,3,x"),
@@ -117,6 +121,7 @@ def test_state_of_a_link_is_kept(root, sent):
         "speed": "slow",
         "fallen": "120",
         "radius": "1.5",
+        "codes": "all",
         "digit": "12",
         "classes": "1,3",
     }

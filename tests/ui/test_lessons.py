@@ -39,7 +39,7 @@ def test_all_shipped_lessons_are_whole():
     for lesson in lessons.values():
         assert 6 <= len(lesson.scenes) <= 9
         questions = [scene for scene in lesson.scenes if scene.question]
-        assert 1 <= len(questions) <= 3
+        assert 1 <= len(questions) <= 4
         assert all(scene.text for scene in lesson.scenes)
     predicting = [any(scene.predict for scene in one.scenes) for one in lessons.values()]
     assert sum(predicting) > len(predicting) / 2

@@ -96,6 +96,10 @@ def test_table_holds_the_stored_figures_and_real_digits_beside(root):
         "effective-classes",
     }
     assert "Real digits" not in measures_table(models, None)
+    # Each column is explained for those who cannot hover.
+    heads = re.findall(r'<th scope="col" title="([^"]+)">', html)
+    assert len(heads) == 8
+    assert re.findall("<dd>([^<]+)</dd>", html) == heads
 
 
 def test_objectives_shows_the_table_with_a_warning_against_reading_one_alone(root):

@@ -46,6 +46,7 @@ FIELDS = (
     state.choice("speed", ("slow", "normal", "fast"), PAGE),
     state.whole("fallen", MAX_FALLEN + 1, PAGE),
     state.number("radius", RADII[0], RADII[-1], PAGE),
+    state.choice("codes", ("near", "all"), PAGE),
 )
 
 

@@ -1,6 +1,9 @@
 /**
  * Expectations over a Gaussian q of two dimensions by two rules that share no points, and what
- * follows from them: the ELBO, and KL(q || p(z|x)). No DOM.
+ * follows from them: the ELBO, and KL(q || p(z|x)).
+ *
+ * A narrow q is a smooth place: a Gauss-Hermite rule and a coarse grid. A wide one takes in all the
+ * hills and valleys of log p(x|z): two grids whose points are as close as the valleys are. No DOM.
  */
 import { klFromStandardNormal } from "./gaussian_kl.js";
 import { logPrior } from "./posterior_squares.js";
@@ -8,6 +11,7 @@ import { logPrior } from "./posterior_squares.js";
 const HERMITE_NODES = 12; // an axis
 const GRID_STEP = 0.6; // sigmas of q
 const GRID_SPAN = 4.8; // 2e-6 of q lie beyond
+const PLANE_STEP = 0.08; // of a grid on the plane, where q is wide
 const ROOT_PIECES = 501; // in each at most one root; odd, so that 0 is in the middle of one
 const BISECTIONS = 60;
 
@@ -38,22 +42,46 @@ export function hermiteRule(count) {
   return { nodes, weights };
 }
 
-/** All pairs of nodes on two axes: noise (n, 2) flat and weights that sum to 1. */
-function planeRule(nodes, weights) {
-  const noise = nodes.flatMap((a) => nodes.flatMap((b) => [a, b]));
-  const products = weights.flatMap((a) => weights.map((b) => a * b));
+/** All pairs of two axes' nodes: noise (n, 2) flat and weights that sum to 1. */
+function planeRule(first, second) {
+  const noise = first.nodes.flatMap((a) => second.nodes.flatMap((b) => [a, b]));
+  const products = first.weights.flatMap((a) => second.weights.map((b) => a * b));
   const sum = products.reduce((all, weight) => all + weight, 0);
   return { noise, weights: products.map((weight) => weight / sum) };
 }
 
-const hermite = hermiteRule(HERMITE_NODES);
-const HERMITE = planeRule(hermite.nodes, hermite.weights);
+const HERMITE = hermiteRule(HERMITE_NODES);
 
-const gridNodes = Array.from(
-  { length: 2 * Math.round(GRID_SPAN / GRID_STEP) + 1 },
-  (_, n) => n * GRID_STEP - GRID_SPAN,
-);
-const GRID = planeRule(gridNodes, gridNodes.map((e) => Math.exp(-0.5 * e * e)));
+/** So many points of N(0, 1) between the limits, or those in the middle between them. */
+function gridRule(count, isBetween) {
+  const step = (2 * GRID_SPAN) / (count - 1);
+  const nodes = Array.from(
+    { length: isBetween ? count - 1 : count },
+    (_, n) => (isBetween ? n + 0.5 : n) * step - GRID_SPAN,
+  );
+  return { nodes, weights: nodes.map((e) => Math.exp(-0.5 * e * e)) };
+}
+
+/**
+ * Both rules for a q so wide, `most` * `most` points each at most: what a narrow axis does not need
+ * is left to the other.
+ * @returns {{expected: Object, other: Object}} for E_q[log p(x|z)], and for KL(q || p(z|x))
+ */
+export function identityRules({ logvar }, most) {
+  const least = Math.round((2 * GRID_SPAN) / GRID_STEP) + 1;
+  const wanted = logvar.map((value) =>
+    Math.max(least, Math.ceil((2 * GRID_SPAN * Math.exp(value / 2)) / PLANE_STEP) + 1),
+  );
+  const axes = wanted.map((points, j) => {
+    const count = Math.min(points, Math.floor((most * most) / Math.min(most, wanted[1 - j])));
+    if (count <= least) return { expected: HERMITE, other: gridRule(least, false) };
+    return { expected: gridRule(count, true), other: gridRule(count, false) };
+  });
+  return {
+    expected: planeRule(axes[0].expected, axes[1].expected),
+    other: planeRule(axes[0].other, axes[1].other),
+  };
+}
 
 /** The points z = mu + sigma * noise of a rule, (n, 2) flat. */
 function pointsOf({ noise }, { mu, logvar }) {
@@ -67,28 +95,33 @@ export function priorKl({ mu, logvar }) {
 }
 
 /** Where log p(x|z) must be known for `identityOf`: both rules' points, (n, 2) flat. */
-export function identityPoints(q) {
-  return Float64Array.of(...pointsOf(HERMITE, q), ...pointsOf(GRID, q));
+export function identityPoints(q, { expected, other }) {
+  const [first, second] = [pointsOf(expected, q), pointsOf(other, q)];
+  const points = new Float64Array(first.length + second.length);
+  points.set(first);
+  points.set(second, first.length);
+  return points;
 }
 
 /**
  * Both sides of log p(x) = ELBO + KL(q || p(z|x)).
  * @param {{mu: number[], logvar: number[]}} q
+ * @param {{expected: Object, other: Object}} rules its `identityRules`
  * @param {ArrayLike<number>} logLikelihood at `identityPoints`
  * @param {number} logNormaliser of p(z|x) = p(x, z) / exp(logNormaliser)
  * @returns {{reconstruction: number, kl: number, elbo: number, toPosterior: number}} nats;
  *   reconstruction is E_q[log p(x|z)], kl from the prior, toPosterior KL(q || p(z|x))
  */
-export function identityOf(q, logLikelihood, logNormaliser) {
-  const count = HERMITE.weights.length;
+export function identityOf(q, { expected, other }, logLikelihood, logNormaliser) {
+  const count = expected.weights.length;
   let reconstruction = 0;
-  HERMITE.weights.forEach((weight, n) => (reconstruction += weight * logLikelihood[n]));
+  expected.weights.forEach((weight, n) => (reconstruction += weight * logLikelihood[n]));
   const kl = priorKl(q).reduce((sum, value) => sum + value, 0);
-  const points = pointsOf(GRID, q);
+  const points = pointsOf(other, q);
   const [logvar1, logvar2] = q.logvar;
   let toPosterior = logNormaliser;
-  GRID.weights.forEach((weight, n) => {
-    const [e1, e2] = [GRID.noise[2 * n], GRID.noise[2 * n + 1]];
+  other.weights.forEach((weight, n) => {
+    const [e1, e2] = [other.noise[2 * n], other.noise[2 * n + 1]];
     const logQ = -Math.log(2 * Math.PI) - 0.5 * (logvar1 + logvar2 + e1 * e1 + e2 * e2);
     const logJoint = logLikelihood[count + n] + logPrior(points[2 * n], points[2 * n + 1]);
     toPosterior += weight * (logQ - logJoint);

@@ -1,4 +1,5 @@
 /** What the judge says of decoded points, asked of Python in batches. No DOM. */
+import { answerFrom } from "./answer.js";
 
 export const BATCH_SIZE = 100; // samples of the prior in an answer, as Python's
 export const MAX_FALLEN = 1000; // samples of one seed
@@ -7,9 +8,7 @@ const answers = new Map(); // address -> promise
 const MAX_ANSWERS = 60; // about 10 kB each
 
 async function ask(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(await response.text());
-  return response.json();
+  return (await answerFrom(url)).json();
 }
 
 function answerTo(url) {

@@ -5,9 +5,7 @@
  * matters. Between them the value is read from the finest level that has the neighbours: by cubics
  * through sixteen of them, which quadratics pass through exactly, or linearly between four.
  */
-import { SEARCH_REACH } from "./posterior_squares.js";
-
-const ROWS = 65536; // of a level's squares, at most: a column's and a row's number in one key
+const ROWS = 2 ** 17; // of a level's squares, at most: a column's and a row's number in one key
 
 /** Weights of four values at -1, 0, 1 and 2 for a place t between 0 and 1. */
 function cubicWeights(t) {
@@ -21,14 +19,18 @@ function cubicWeights(t) {
 
 /** The known values of one image. */
 export class LikelihoodField {
-  /** @param {{side: number, points: Float64Array, logLikelihood: Float64Array}[]} levels */
-  constructor(levels) {
+  /**
+   * @param {{side: number, points: Float64Array, logLikelihood: Float64Array}[]} levels
+   * @param {number} reach of the points, on both axes
+   */
+  constructor(levels, reach) {
+    this.reach = reach;
     this.levels = levels.map(({ side, points, logLikelihood }) => {
       const values = new Map();
-      const count = Math.round((2 * SEARCH_REACH) / side);
+      const count = Math.round((2 * reach) / side);
       logLikelihood.forEach((value, n) => {
-        const column = Math.floor((points[2 * n] + SEARCH_REACH) / side);
-        const row = Math.floor((points[2 * n + 1] + SEARCH_REACH) / side);
+        const column = Math.floor((points[2 * n] + reach) / side);
+        const row = Math.floor((points[2 * n + 1] + reach) / side);
         values.set(column * ROWS + row, value);
       });
       return { side, values, count };
@@ -40,7 +42,7 @@ export class LikelihoodField {
     for (let n = this.levels.length - 1; n >= 0; n--) {
       const { side, values, count } = this.levels[n];
       const place = (value) =>
-        Math.min(count - 1, Math.max(0, (value + SEARCH_REACH) / side - 0.5));
+        Math.min(count - 1, Math.max(0, (value + this.reach) / side - 0.5));
       const [px, py] = [place(x), place(y)];
       const [column, row] = [px, py].map((p) => Math.min(count - 2, Math.floor(p)));
       const found =

@@ -6,9 +6,11 @@
  */
 const LOG_2PI = Math.log(2 * Math.PI);
 
-/** The search's limits on both axes; outside lies 1e-6 of the prior. */
-export const SEARCH_REACH = 5;
+/** The search's limits on both axes; outside lies 4e-9 of the prior. */
+export const SEARCH_REACH = 6;
 
+const FAR_REACH = 10; // the same for a code that is further than FAR_CODE from 0 on an axis
+const FAR_CODE = 5;
 const FIRST_SIDE = 0.25; // of a square
 const SEARCH_LEVELS = 4; // on which squares are split for what they may hide
 const HIDDEN_RANGE = 1.5; // a square may hide a value so many family ranges above its own
@@ -17,6 +19,7 @@ const NEGLIGIBLE_NATS = 12; // below the highest value
 const ERROR_SHARE = 1e-3; // of the evidence, that a family may be wrong by without being split
 const MAX_LEVELS = 10;
 const HEAVY_SHARE = 0.999; // of the evidence, that the squares hold which count
+const EDGE_SHARE = 1e-3; // of the evidence close to the limits: more may lie beyond them
 const CORNERS = [[-1, -1], [-1, 1], [1, -1], [1, 1]];
 
 /** log N(z; 0, I) of a point of the plane. */
@@ -47,6 +50,7 @@ export class PosteriorSquares {
   /** @param {{mu: number[], logvar: number[]}} near a q close to the posterior: the encoder's */
   constructor({ mu, logvar }) {
     this.mu = mu;
+    this.reach = mu.some((value) => Math.abs(value) > FAR_CODE) ? FAR_REACH : SEARCH_REACH;
     this.smallest = Math.exp(Math.min(...logvar) / 2);
     this.level = 0;
     this.side = FIRST_SIDE;
@@ -56,8 +60,8 @@ export class PosteriorSquares {
     this.peak = -Infinity; // of log p(x, z)
     this.isDone = false;
     const firsts = [];
-    for (let x = FIRST_SIDE - SEARCH_REACH; x < SEARCH_REACH; x += 2 * FIRST_SIDE) {
-      for (let y = FIRST_SIDE - SEARCH_REACH; y < SEARCH_REACH; y += 2 * FIRST_SIDE) {
+    for (let x = FIRST_SIDE - this.reach; x < this.reach; x += 2 * FIRST_SIDE) {
+      for (let y = FIRST_SIDE - this.reach; y < this.reach; y += 2 * FIRST_SIDE) {
         firsts.push(x, y);
       }
     }
@@ -65,9 +69,17 @@ export class PosteriorSquares {
     this.points = quarters(firsts, sides, 0.25);
   }
 
-  /** Whether the encoder's code lies where the posterior is not looked for. */
-  get isBeyondReach() {
-    return this.mu.some((value) => Math.abs(value) > SEARCH_REACH);
+  /** Whether more may lie where it is not looked for: the code does, or mass at the limits. */
+  get isBound() {
+    const { centres, logMass } = this.squares;
+    const edge = this.reach - FIRST_SIDE;
+    const outer = logMass.filter(
+      (_, n) => Math.max(Math.abs(centres[2 * n]), Math.abs(centres[2 * n + 1])) > edge,
+    );
+    return (
+      this.mu.some((value) => Math.abs(value) > this.reach) ||
+      logSumExp(outer) > this.logEvidence + Math.log(EDGE_SHARE)
+    );
   }
 
   /** Takes log p(x|z) of all `points`, and has others, or is done. */

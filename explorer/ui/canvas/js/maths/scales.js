@@ -155,6 +155,12 @@ export function formatNumber(value, digits) {
   return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "\u2212");
 }
 
+/** The same, with two significant digits of a number too small for so many digits. */
+export function formatSmall(value, digits) {
+  if (value === 0 || Math.abs(value) >= 10 ** (1 - digits)) return formatNumber(value, digits);
+  return formatNumber(value, Math.min(20, 1 - Math.floor(Math.log10(Math.abs(value)))));
+}
+
 /**
  * Median position of each class.
  * @param {Float32Array} points x0, y0, x1, y1, ...

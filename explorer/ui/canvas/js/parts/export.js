@@ -6,6 +6,8 @@ const MAX_RATIO = 3; // a picture need not be sharper than that
 
 function isShown(element, root) {
   if (element.closest(".toolbar, [hidden]")) return false; // controls mean nothing on paper
+  if (element.closest(".control:not([aria-pressed='true'])")) return false;
+  if (element.closest("details:not([open]) > :not(summary)")) return false; // has a box even so
   return root.contains(element) && element.getClientRects().length > 0;
 }
 
@@ -37,7 +39,21 @@ function drawText(context, root, left, top) {
   }
 }
 
-/** All canvases and texts of an element as they stand on the page, without its toolbars. */
+/** Coloured areas that belong to the picture, such as bars and dots: elements with `data-paint`. */
+function drawAreas(context, root, left, top) {
+  for (const area of root.querySelectorAll("[data-paint]")) {
+    if (!isShown(area, root)) continue;
+    const { left: x, top: y, width, height } = area.getBoundingClientRect();
+    const { backgroundColor, borderTopLeftRadius: radius } = getComputedStyle(area);
+    const corner = parseFloat(radius) * (radius.endsWith("%") ? width / 100 : 1);
+    context.fillStyle = backgroundColor;
+    context.beginPath();
+    context.roundRect(x - left, y - top, width, height, corner);
+    context.fill();
+  }
+}
+
+/** All canvases, areas and texts of an element as they stand on the page, without its toolbars. */
 export function pictureOf(root, background) {
   const { left, top, width, height } = root.getBoundingClientRect();
   const ratio = Math.min(MAX_RATIO, window.devicePixelRatio || 1);
@@ -54,6 +70,7 @@ export function pictureOf(root, background) {
     context.imageSmoothingEnabled = getComputedStyle(canvas).imageRendering !== "pixelated";
     context.drawImage(canvas, box.left - left, box.top - top, box.width, box.height);
   }
+  drawAreas(context, root, left, top);
   drawText(context, root, left, top);
   return picture;
 }

@@ -26,7 +26,8 @@ export class Legend {
         "data-label": String(label),
         title: `Highlight the ${label}s`,
       });
-      createElement(button, "span", "legend-swatch").style.background = colour;
+      const swatch = createElement(button, "span", "legend-swatch", { "data-paint": "" });
+      swatch.style.background = colour;
       button.append(String(label));
       button.addEventListener("click", () => this.toggle(label));
       return button;

@@ -60,7 +60,12 @@ export class FilmCharts {
     this.position = undefined; // of the last family
     this.isMeasured = !unmeasured;
     this.unmeasured.hidden = this.isMeasured;
-    this.unmeasured.textContent = unmeasured;
+    // As in Markdown, every other piece between backticks is a command.
+    const pieces = (unmeasured ?? "").split("`");
+    this.unmeasured.replaceChildren();
+    pieces.forEach((piece, n) => {
+      createElement(this.unmeasured, n % 2 ? "code" : "span", "").textContent = piece;
+    });
     this.bands.chart.root.hidden = !this.isMeasured;
     if (this.isMeasured) this.bands.setFamily(members, real);
     this.writeUnitsNote(members, prediction);

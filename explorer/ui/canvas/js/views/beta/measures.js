@@ -6,26 +6,37 @@
  */
 import { mix, bracketOf } from "../../maths/interpolation.js";
 import { formatNumber } from "../../maths/scales.js";
-import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
+import { CHART_TEXT_PX, Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 
 const BANDS_NAMES = {
   testId: "measure-bands",
   label: "Curves: continuity, completeness and information against beta",
 };
-const BANDS_MARGIN = { left: 44, right: 14, top: 2, bottom: 22 };
+const BANDS_MARGIN = { left: 44, right: 14, top: 2, bottom: 22 }; // left: at least
 const BAND_HEAD_PX = 24; // the name and the value at the marker stand above a curve
 const BAND_FOOT_PX = 6;
 const BAND_VALUE_PX = 17;
-const NARROW_BANDS_PX = 225; // a narrower chart has short names
-const BAND_ROOM = 1.15; // times the largest value: an interval of coverage reaches above it
+const NARROW_BANDS_PX = 270; // a narrower chart has short names
+const BAND_ROOM = 1.15; // times the largest value
+const COVERAGE_ROOM = 1.35; // times the highest interval's end: real digits are named above it
+const BAND_TEXT_GAP_PX = 6; // between a scale's number and the curve's room
 const BAND_TICK_PX = 24; // the room that a written beta takes
 const CROWDED_KL_BETA = 0.3; // next to beta 0 KL is so large that the rest would be flat
 
 const BANDS = [
-  { key: "change", name: "Continuity: step change", short: "Step change", digits: 4 },
-  { key: "coverage", name: "Completeness: coverage", short: "Coverage", digits: 4 },
-  { key: "kl", name: "Information: KL, nats", short: "KL, nats", digits: 2 },
+  { key: "change", name: "Continuity: step change", short: "Step change", write: threeFigures },
+  { key: "coverage", name: "Completeness: coverage", short: "Coverage", write: threeFigures },
+  { key: "kl", name: "Information: KL, nats", short: "KL, nats", write: twoDecimals },
 ];
+
+/** Changes of 20-D models are far smaller than those of 2-D ones. */
+function threeFigures(value) {
+  return String(Number(value.toPrecision(3)));
+}
+
+function twoDecimals(value) {
+  return formatNumber(value, 2);
+}
 
 /** A number at a position; of unmeasured members there is none. */
 function valueBetween(values, position) {
@@ -36,7 +47,7 @@ function valueBetween(values, position) {
 /** The chart. */
 export class MeasureBands {
   constructor(parent) {
-    this.chart = new Chart(parent, BANDS_NAMES, BANDS_MARGIN, {
+    this.chart = new Chart(parent, BANDS_NAMES, { ...BANDS_MARGIN }, {
       curves: (chart, ink) => this.drawCurves(chart, ink),
       marks: (chart, ink) => this.drawMarks(chart, ink),
     });
@@ -54,8 +65,13 @@ export class MeasureBands {
       const values = members.map((m) => (band.key === "kl" ? m.kl : m.measures[band.key]));
       const readable = values.filter((_, n) => this.betas[n] >= CROWDED_KL_BETA);
       const isCrowded = band.key === "kl" && readable.length > 1;
-      const top = BAND_ROOM * Math.max(...(isCrowded ? readable : values));
-      return { ...band, values, top: top || 1 };
+      const highest = Math.max(...members.map((m) => m.measures.coverageHigh));
+      const top =
+        band.key === "coverage"
+          ? COVERAGE_ROOM * highest
+          : BAND_ROOM * Math.max(...(isCrowded ? readable : values));
+      const written = String(Number(top.toPrecision(2)));
+      return { ...band, values, top: top || 1, written: top ? written : "1" };
     });
     this.chart.setDomain({ x: [0, members.length - 1], y: [0, 1] });
   }
@@ -82,8 +98,16 @@ export class MeasureBands {
     return bottom - Math.min(1, value / this.bands[n].top) * (bottom - top);
   }
 
+  /** Makes room for the scales' numbers. */
+  fitMargin({ context, margin }, ink) {
+    context.font = `500 ${CHART_TEXT_PX}px ${ink.font}`;
+    const widths = this.bands.map(({ written }) => context.measureText(written).width);
+    margin.left = Math.max(BANDS_MARGIN.left, Math.ceil(Math.max(...widths)) + BAND_TEXT_GAP_PX);
+  }
+
   drawCurves(chart, ink) {
     if (!this.bands) return;
+    this.fitMargin(chart, ink);
     this.bands.forEach((band, n) => this.drawBand(chart, ink, band, n));
     const every = Math.ceil((BAND_TICK_PX * this.betas.length) / chart.width);
     const texts = this.betas.map((beta, n) => [n, String(beta)]);
@@ -96,12 +120,11 @@ export class MeasureBands {
     for (const [y, alpha] of [[top, 0.12], [bottom, 0.5]]) {
       chartLine(chart.context, [[left, y], [right, y]], ink.text, { width: 1, alpha });
     }
-    chartText(chart.context, "0", left - 6, bottom, ink, { align: "right" });
-    const written = String(Number(band.top.toPrecision(2)));
-    chartText(chart.context, written, left - 6, top, ink, { align: "right" });
-    const isNarrow = chart.width < NARROW_BANDS_PX;
+    chartText(chart.context, "0", left - BAND_TEXT_GAP_PX, bottom, ink, { align: "right" });
+    chartText(chart.context, band.written, left - BAND_TEXT_GAP_PX, top, ink, { align: "right" });
+    const isNarrow = chart.bounds.width < NARROW_BANDS_PX;
     const name = isNarrow ? band.short : band.name;
-    chartText(chart.context, name, left, top - BAND_HEAD_PX / 2, ink, { align: "left" });
+    chartText(chart.context, name, 0, top - BAND_HEAD_PX / 2 - 2, ink, { align: "left" });
     if (band.key === "coverage") this.drawCoverage(chart, ink, n);
     const places = band.values.map((value, k) => [chart.x(k), this.y(n, value)]);
     chartLine(chart.context, places, ink.text, { width: 2, alpha: 0.7 });
@@ -136,7 +159,7 @@ export class MeasureBands {
     if (!this.bands || this.position === undefined) return;
     const x = chart.x(this.position);
     const right = chart.margin.left + chart.width;
-    this.bands.forEach(({ values, digits }, n) => {
+    this.bands.forEach(({ values, write }, n) => {
       const ends = this.frameOf(n).map((y) => [x, y]);
       chartLine(chart.context, ends, ink.accent, { width: 2, alpha: 0.8 });
       const value = valueBetween(values, this.position);
@@ -147,7 +170,7 @@ export class MeasureBands {
       context.textBaseline = "middle";
       context.fillStyle = ink.text;
       const [top] = this.frameOf(n);
-      context.fillText(formatNumber(value, digits), right, top - BAND_HEAD_PX / 2);
+      context.fillText(write(value), right, top - BAND_HEAD_PX / 2);
     });
   }
 }

@@ -7,8 +7,10 @@ import { MarkedMap } from "./marked_map.js";
 import { ownHomeOf } from "../../parts/objective_column.js";
 
 const CONTINUITY_MAP_HELP =
-  "Map of the latent plane. A click chooses the nearest test digit; the arrow keys move the map, " +
-  "plus and minus zoom, 0 shows all of it again.";
+  "Map of the latent plane. A click chooses the nearest test digit, Enter the one nearest to the " +
+  "map's middle; the arrow keys move the map, plus and minus zoom, 0 goes back.";
+
+const NO_MARGIN = { left: 0, right: 0, top: 0, bottom: 0 };
 
 /** A column of the page. */
 export class ContinuityColumn {
@@ -29,6 +31,7 @@ export class ContinuityColumn {
     this.head = createElement(this.root, "div", "continuity-head");
     const options = { isSmall: true, label: `${title}. ${CONTINUITY_MAP_HELP}` };
     this.map = new MarkedMap(this.head, listeners, options);
+    this.ownMargin = this.map.margin;
     this.places = [];
   }
 
@@ -62,7 +65,23 @@ export class ContinuityColumn {
   show(model, facts) {
     this.model = model;
     this.facts = facts;
-    this.map.setPoints(model.points, model.labels, { home: ownHomeOf(model.points) });
+    this.ownHome = ownHomeOf(model.points);
+    this.map.setPoints(model.points, model.labels, { home: this.ownHome });
+  }
+
+  /**
+   * Shows another part of the plane at first.
+   * @param {?{x: number, y: number, spanX: number, spanY: number}} home as displayed; null for the
+   *   codes' own
+   * @param {boolean} keepView stays where the user has moved the map
+   */
+  setHome(home, keepView) {
+    this.map.setHome(home ?? this.ownHome, keepView);
+  }
+
+  /** Whether the map is without its axes' numbers. */
+  setBare(isBare) {
+    this.map.setMargin(isBare ? NO_MARGIN : this.ownMargin);
   }
 
   /** Pixel of a latent point on the map. @returns {[number, number]} */

@@ -81,13 +81,15 @@ export class ContinuityPage extends Page {
 
   /** Shows the view that the state names; the one before it ends what it was at. */
   showView() {
-    if (this.shown !== this.view) this.sections[this.shown]?.leave();
+    const isOther = this.shown !== this.view;
+    if (isOther) this.sections[this.shown]?.leave();
     this.shown = this.view;
     this.root.dataset.view = this.view;
     this.tabs.show(this.view);
     this.columns.forEach((column) => column.showPlaces(this.view));
     if (!this.isReady) return;
     this.section.enter();
+    this.section.fitMaps(!isOther);
     this.section.redrawMaps();
   }
 
@@ -128,7 +130,17 @@ export class ContinuityPage extends Page {
   applyState(keys) {
     if (keys.includes("classes")) this.showClasses();
     if (keys.includes("view")) this.showView();
+    if (keys.includes("codes") && this.isReady) this.section.fitMaps();
     Object.values(this.sections).forEach((section) => section.apply(keys));
+  }
+
+  /** What a view was at, and where the maps were moved, is no part of a scene. */
+  beginScene(changed) {
+    this.sections.roulette.halt(); // it would tell how many have fallen
+    this.sections[this.shown].leave();
+    super.beginScene(changed);
+    this.showView();
+    this.section.fitMaps();
   }
 
   showClasses() {

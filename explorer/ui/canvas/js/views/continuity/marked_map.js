@@ -13,6 +13,24 @@ export class MarkedMap extends MapView {
     this.hasCursor = false;
   }
 
+  /** Takes another first view and goes there; `keepView` stays where the user has moved the map. */
+  setHome(home, keepView) {
+    this.plane.setHome(home, keepView);
+    this.requestDraw();
+  }
+
+  /** Takes room for the axes' numbers, or none: then the plane fills the element. */
+  setMargin(margin) {
+    if (this.margin === margin) return;
+    this.margin = margin;
+    for (const { canvas } of [this.map, this.overlay]) {
+      canvas.style.left = `${margin.left}px`;
+      canvas.style.top = `${margin.top}px`;
+    }
+    this.size = this.bounds = null; // another room for the plane in an element of the same size
+    this.requestDraw();
+  }
+
   /** Shows the cursor, which the pointer and the arrow keys then move, or hides it. */
   setCursor(hasCursor) {
     this.hasCursor = hasCursor;
@@ -30,6 +48,12 @@ export class MarkedMap extends MapView {
   /** Escape: there is no pin, but the owner may have something to take back. */
   changePin(pin) {
     if (pin === null) this.listeners.onPin(null);
+  }
+
+  /** Without a cursor, Enter means the middle of the map, which the arrow keys move. */
+  key(event) {
+    if (event.key === "Enter" && !this.hasCursor) this.point = [this.plane.x, this.plane.y];
+    super.key(event);
   }
 
   step(arrow, pixels) {

@@ -16,14 +16,17 @@ import { ContinuitySection, DigitChoice } from "./section.js";
 const FIRST_CENTRE = 11; // test digit
 const FIRST_RADIUS = 0.5; // prior sigmas
 
+const AROUND = 1.08; // times the largest circle: what the maps show of the plane
+
 const RING_LEAD =
-  "Line: the share of 24 pictures on the circle that are read like the middle; dashes: the share " +
-  "\u2715 off the data. KL only paints nearly the same grey, whatever it is read as.";
+  "A circle around one digit's code, the same size in all three, and 24 pictures on it. Line: " +
+  "how many are read like the middle; dashes: \u2715 off the data.";
 
 /** The view. */
 export class NeighbourhoodSection extends ContinuitySection {
   constructor(page, panel) {
     super(page, panel, "neighbourhood");
+    this.isBare = true; // the circle's radius is the scale
     this.panels = this.columns.map(
       (column) => new RingPanel(column.placesFor("neighbourhood"), column),
     );
@@ -41,6 +44,7 @@ export class NeighbourhoodSection extends ContinuitySection {
       },
     });
     this.readout = createElement(toolbar, "span", "readout", { "data-testid": "ring-readout" });
+    this.addAllCodes("ring-codes", "Shows all test digits' codes, not only those around");
     this.said = createElement(toolbar, "span", "roulette-said", {
       role: "status",
       "data-testid": "ring-said",
@@ -54,8 +58,7 @@ export class NeighbourhoodSection extends ContinuitySection {
     const [wide, , both] = models.map(({ spread }) => spread);
     const times = formatNumber(wide / both, 0);
     this.lead.textContent =
-      `${RING_LEAD} In reconstruction only the codes lie ${times} times as far apart as with ` +
-      "both terms: there the circle is small.";
+      `${RING_LEAD} In reconstruction only, codes lie ${times} times as far apart as with both.`;
     this.chosen = null;
     this.radius = this.wantedRadius;
     if (this.page.view === this.name) this.enter();
@@ -63,6 +66,14 @@ export class NeighbourhoodSection extends ContinuitySection {
 
   get wantedRadius() {
     return Number(this.page.values.radius ?? FIRST_RADIUS);
+  }
+
+  /** The largest circle around the chosen code. */
+  homeOf({ model }) {
+    if (this.chosen === null) return null;
+    const [x, y] = model.toDisplay(...model.code(this.chosen));
+    const span = 2 * AROUND * this.radii.at(-1);
+    return { x, y, spanX: span, spanY: span };
   }
 
   apply(keys) {
@@ -94,6 +105,7 @@ export class NeighbourhoodSection extends ContinuitySection {
     this.chosen = index;
     this.choice.set(index, this.columns[0].model.labels);
     this.columns.forEach(({ model }, n) => this.panels[n].setCentre(model, index));
+    this.fitMaps(true);
     this.drawRings();
     this.askJudge();
   }
@@ -103,7 +115,7 @@ export class NeighbourhoodSection extends ContinuitySection {
     const models = this.columns.map(({ model }) => model);
     const isNow = () =>
       index === this.chosen && this.columns.every(({ model }, n) => model === models[n]);
-    this.say("The judge is reading the pictures\u2026");
+    this.say("The judge is reading\u2026");
     try {
       const answers = await Promise.all(models.map(({ name }) => loadAround(name, index)));
       if (!isNow()) return;

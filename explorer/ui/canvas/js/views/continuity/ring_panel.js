@@ -1,6 +1,7 @@
 /**
- * What lies around a code in one model: 24 pictures on a circle, as a ring around the code's own,
- * with the judge's verdict on each, and the share that keeps the class against the radius.
+ * What lies around a code in one model: 24 pictures on a circle, as a ring around the map, each in
+ * its own direction and with the judge's verdict; below them the code's own picture, and the share
+ * that keeps the class against the radius.
  */
 import { RING_POINTS, RING_SIDE, ringCells } from "../../maths/ring.js";
 import { rasterTile } from "../../maths/raster.js";
@@ -20,9 +21,9 @@ export class RingPanel {
   constructor({ side, below }, { name, title }) {
     this.verdicts = null;
     this.cells = ringCells();
-    side.remove(); // the ring is too large for it
+    this.ring = createElement(side, "div", "ring"); // around the map: its own middle is empty
     const row = createElement(below, "div", "ring-row");
-    this.ring = createElement(row, "div", "ring");
+    const middle = createElement(row, "div", "ring-centre");
     const facts = createElement(row, "div", "ring-facts");
     const fact = (testId) => createElement(facts, "p", "ring-fact", { "data-testid": testId });
     this.own = fact("ring-centre");
@@ -35,7 +36,6 @@ export class RingPanel {
       "aria-label": `${title}: 24 pictures around the chosen code`,
     });
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
-    const middle = createElement(this.ring, "div", "ring-centre");
     this.digit = new DigitView(middle, {
       "data-testid": "centre-digit",
       "data-model": name,
@@ -129,7 +129,7 @@ export class RingPanel {
     this.fact.textContent = `${count(kept[step])} of ${RING_POINTS} keep this class.`;
     this.off.textContent = `\u2715 ${count(offShares[step])} of ${RING_POINTS} off the data.`;
     const isOff = centre.off[0] ? ", \u2715 off the data" : "";
-    this.own.textContent = `The middle is read as a ${centre.labels[0]}${isOff}.`;
+    this.own.textContent = `The middle: a ${centre.labels[0]}${isOff}.`;
   }
 
   drawCurves(chart, ink) {

@@ -17,18 +17,22 @@ const FALL_MS = 320; // at most: the fall is over before the next begins
 const FALL_PX = 70;
 const ROULETTE_SEEDS = 1000;
 const AHEAD = 50; // samples before a batch's end: then the next one is asked for
+const PRIOR_HOME = { x: 0, y: 0, spanX: 6.6, spanY: 6.6 }; // one sample in 500 falls outside
 const SHOWN = 11; // pictures that a jump decodes: those that can be seen
 
 const ROULETTE_LEAD =
-  "Points fall as the prior samples them; a complete model makes a digit of each. \u2715: off " +
-  "the data, where no real digit is near. A class by itself says little: watch how many of the " +
-  "real digits are covered.";
+  "Points fall as the prior samples them. \u2715: off the data, a picture like no real digit. A " +
+  "real digit is covered once a sample's picture comes close to it: watch that number, for a " +
+  "class by itself says little.";
+
+const ALL_FALLEN = "New samples begin again.";
 
 /** The view. */
 export class RouletteSection extends ContinuitySection {
   constructor(page, panel) {
     super(page, panel, "roulette");
     this.lead.textContent = ROULETTE_LEAD;
+    this.pointOpacity = 0.45; // of the codes, below the marks of what has fallen
     this.fallen = 0;
     this.batches = this.columns.map(() => []); // answers of the judge, by model
     this.run = 0; // grows with every new beginning: what belongs to an older one is dropped
@@ -58,6 +62,7 @@ export class RouletteSection extends ContinuitySection {
       page.change({ seed: seed ? String(seed) : undefined, fallen: undefined });
       this.restart(0);
     }).title = "Begin again with other samples";
+    this.addAllCodes("roulette-codes", "Shows all test digits' codes, not only the prior's room");
     this.count = createElement(toolbar, "span", "readout", { "data-testid": "fallen" });
     this.said = createElement(toolbar, "span", "roulette-said", {
       role: "status",
@@ -73,6 +78,11 @@ export class RouletteSection extends ContinuitySection {
 
   get pause() {
     return SPEEDS[this.page.values.speed ?? "normal"];
+  }
+
+  /** Where the prior samples; the same in all three, however far their codes lie. */
+  homeOf() {
+    return PRIOR_HOME;
   }
 
   get isInSight() {
@@ -104,7 +114,7 @@ export class RouletteSection extends ContinuitySection {
   }
 
   destroy() {
-    this.stop();
+    this.halt();
     this.panels.forEach((panel) => panel.destroy());
   }
 
@@ -135,7 +145,7 @@ export class RouletteSection extends ContinuitySection {
     const models = this.columns.map(({ model }) => model);
     const isNow = () =>
       run === this.run && this.columns.every(({ model }, n) => model === models[n]);
-    this.say("The judge is reading the pictures\u2026");
+    this.say("The judge is reading\u2026");
     try {
       for (let batch = this.batches[0].length; batch < wanted; batch++) {
         const ask = ({ name }) => loadPriorBatch(name, seed, batch);
@@ -199,6 +209,7 @@ export class RouletteSection extends ContinuitySection {
     });
     this.fallenAt = performance.now();
     this.showCounts();
+    this.said.textContent = goal === MAX_FALLEN ? ALL_FALLEN : "";
     this.redrawMaps();
     if (goal % BATCH_SIZE >= BATCH_SIZE - AHEAD && goal + AHEAD < MAX_FALLEN) this.fetchAhead(goal);
   }
@@ -219,7 +230,7 @@ export class RouletteSection extends ContinuitySection {
       const covered = this.fallen ? this.sample(n, this.fallen - 1).covered : 0;
       panel.setCounts(counts[n], covered, this.fallen, highest);
     });
-    this.count.textContent = `${this.fallen} fallen`;
+    this.count.textContent = `${this.fallen.toLocaleString("en-GB")} fallen`;
     this.count.dataset.fallen = String(this.fallen);
     this.page.root.classList.toggle("has-fallen", this.fallen > 0);
   }

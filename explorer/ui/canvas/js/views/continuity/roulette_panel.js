@@ -69,8 +69,10 @@ export class RoulettePanel {
     this.stored.textContent =
       coverage === null || !judge
         ? ""
-        : `Coverage after ${judge.samples.toLocaleString("en-GB")} samples: ` +
-          `${formatNumber(coverage, 3)} (real digits ${formatNumber(judge.real, 2)})`;
+        : `After ${writtenCount(judge.samples)} samples: ` +
+          `${writtenCount(coverage * judge.digits)} ` +
+          `(${formatNumber(coverage, 3)})\nReal digits themselves: ` +
+          `${writtenCount(judge.real * judge.digits)} (${formatNumber(judge.real, 3)})`;
   }
 
   /** Nothing has fallen. @param {LatentModel} model */
@@ -81,6 +83,10 @@ export class RoulettePanel {
     });
     this.verdict.textContent = "";
     this.drawTrail({ height, width });
+    // Black would look like a picture.
+    for (const { context, canvas } of [this.digit, this.tiles]) {
+      context.clearRect(0, 0, canvas.width, canvas.height);
+    }
   }
 
   /**
@@ -129,9 +135,10 @@ export class RoulettePanel {
       covered: String(covered),
     });
     const share = fallen ? ` (${Math.round((100 * counts.off) / fallen)}\u00a0%)` : "";
-    this.fact.textContent = `\u2715 Off the data: ${counts.off} of ${fallen}${share}`;
-    const all = this.digits === undefined ? "" : ` of ${this.digits.toLocaleString("en-GB")}`;
-    this.covered.textContent = `Covered so far: ${covered}${all} real digits`;
+    const [off, all] = [counts.off, fallen].map(writtenCount);
+    this.fact.textContent = `\u2715 Off the data: ${off} of ${all}${share}`;
+    const known = this.digits === undefined ? "" : ` of ${writtenCount(this.digits)}`;
+    this.covered.textContent = `Covered so far: ${covered}${known} real digits`;
     this.chart.setDomain({ x: [0, counts.classes.length + OFF_ROOM], y: [0, highest] });
   }
 
@@ -160,6 +167,11 @@ export class RoulettePanel {
     context.fillStyle = ink.text;
     context.fillRect(chart.margin.left, base, chart.width, 1);
   }
+}
+
+/** A count of digits. */
+function writtenCount(count) {
+  return Math.round(count).toLocaleString("en-GB");
 }
 
 /** A box with slanted lines: not a class's colour. */

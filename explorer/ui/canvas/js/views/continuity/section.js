@@ -4,7 +4,7 @@
  * A view has its controls in a panel, its places in the page's three columns, and says what the
  * columns' maps show and take. Latent coordinates throughout; `column.model` decodes them.
  */
-import { pushButton } from "../../parts/controls.js";
+import { pushButton, toggleButton } from "../../parts/controls.js";
 import { createElement } from "../../parts/layers.js";
 
 /** What a view need not do. */
@@ -37,6 +37,31 @@ export class ContinuitySection {
   showRest() {}
 
   destroy() {}
+
+  /** A toggle between what the view is about, which its map opens on, and all codes. */
+  addAllCodes(testId, title) {
+    this.allCodes = toggleButton(this.toolbar, "All codes", testId, (isAll) => {
+      this.page.change({ codes: isAll ? "all" : undefined });
+      this.fitMaps();
+    });
+    this.allCodes.root.title = title;
+  }
+
+  /** What a column's map shows at first, as displayed; null for all codes. */
+  homeOf() {
+    return null;
+  }
+
+  /** Lets the maps show what they show at first, as this view wants them. */
+  fitMaps(keepView = false) {
+    const isAll = this.page.values.codes === "all";
+    this.allCodes?.set(isAll);
+    for (const column of this.columns) {
+      column.setBare(this.isBare === true);
+      column.map.setPointOpacity(this.pointOpacity);
+      column.setHome(isAll ? null : this.homeOf(column), keepView);
+    }
+  }
 
   /** The map of a column: what lies above its points, and what a hand does on it. */
   paint() {}

@@ -4,6 +4,8 @@
  */
 
 const VERDICT_PX = 4; // from a mark's middle to its tips
+const LEAST_VERDICT_PX = 2.4; // among a thousand
+const CROWD = 100; // more marks than these are smaller, so that their ink grows but slowly
 const NEWEST_PX = 9;
 
 function traceDiamond(context, [px, py], reach) {
@@ -24,7 +26,7 @@ function traceCross(context, [px, py], reach) {
 function drawDiamonds(context, places, reach, ink) {
   context.beginPath();
   for (const place of places) traceDiamond(context, place, reach);
-  context.lineWidth = 2;
+  context.lineWidth = reach / 2;
   context.strokeStyle = ink.background;
   context.stroke();
   context.fillStyle = ink.text;
@@ -34,18 +36,25 @@ function drawDiamonds(context, places, reach, ink) {
 function drawCrosses(context, places, reach, ink) {
   context.beginPath();
   for (const place of places) traceCross(context, place, reach);
-  for (const [width, colour] of [[4.5, ink.background], [2, ink.warning]]) {
+  const line = Math.max(1.4, Math.min(2, reach / 1.75));
+  for (const [width, colour] of [[2.2 * line, ink.background], [line, ink.warning]]) {
     context.lineWidth = width;
     context.strokeStyle = colour;
     context.stroke();
   }
 }
 
+/** The reach of one of so many marks. */
+function reachAmong(count) {
+  return Math.max(LEAST_VERDICT_PX, VERDICT_PX * Math.min(1, CROWD / count) ** 0.25);
+}
+
 /** Many judged points, small. @param {number[][]} places @param {boolean[]} isOff */
 export function drawVerdicts(context, places, isOff, ink) {
+  const reach = reachAmong(places.length);
   context.save();
-  drawDiamonds(context, places.filter((_, n) => !isOff[n]), VERDICT_PX, ink);
-  drawCrosses(context, places.filter((_, n) => isOff[n]), VERDICT_PX - 0.5, ink);
+  drawDiamonds(context, places.filter((_, n) => !isOff[n]), reach, ink);
+  drawCrosses(context, places.filter((_, n) => isOff[n]), reach - 0.5, ink);
   context.restore();
 }
 

@@ -144,6 +144,11 @@ export class CodeMap {
     this.showPlace();
   }
 
+  /** Shows the whole layout again, wherever the map was moved. */
+  showAll() {
+    this.map.changeView(() => this.map.plane.reset());
+  }
+
   async layoutPoints() {
     const { model, kind, facts } = this;
     if (kind === "umap") return model.loadLayout("umap");

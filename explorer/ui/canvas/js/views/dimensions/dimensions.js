@@ -130,6 +130,7 @@ export class DimensionsPage extends Page {
   beginScene() {
     this.found = this.sample = null;
     this.applyState();
+    this.codes.showAll();
   }
 
   get startKind() {

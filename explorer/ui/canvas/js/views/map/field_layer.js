@@ -5,6 +5,7 @@
  * its own part of the plane lies. One request is on its way at a time, so that what is overtaken
  * by another move is never asked for, and the pointer never waits.
  */
+import { answerFrom } from "../../maths/answer.js";
 import { LogScale, cellOn, mixRgb, rgbOf, valueOn } from "../../maths/colour_scales.js";
 
 const FIELD_REST_MS = 150;
@@ -41,8 +42,7 @@ export function offColours(classRgb, { background, grey }) {
 async function fetchField({ url, kind, beta, x, y }) {
   const query = new URLSearchParams({ x: x.join(), y: y.join() });
   if (beta !== null) query.set("beta", String(beta));
-  const response = await fetch(`${url}/${kind}?${query}`);
-  if (!response.ok) throw Object.assign(new Error(await response.text()), response);
+  const response = await answerFrom(`${url}/${kind}?${query}`);
   const field = { kind, ...JSON.parse(response.headers.get("x-field")) };
   const content = await response.arrayBuffer();
   const count = field.rows * field.columns;

@@ -86,7 +86,7 @@ export class NeighbourTool {
   caption({ index, distance }) {
     const label = this.model.labels[index];
     const caption = document.createElement("span");
-    const swatch = createElement(caption, "i", "legend-swatch");
+    const swatch = createElement(caption, "i", "legend-swatch", { "data-paint": "" });
     swatch.style.background = this.palette[label];
     const numeral = document.createElement("b");
     numeral.textContent = String(label);

@@ -213,7 +213,7 @@ export class GradientSection extends NumbersSection {
 /** How many times the samples the score function needs to spread no further. */
 function ratioWords(ratio) {
   if (ratio >= 1.005) {
-    const times = ratio >= 100 ? formatNumber(Math.round(ratio), 0) : formatNumber(ratio, 1);
+    const times = ratio >= 100 ? Math.round(ratio).toLocaleString("en") : formatNumber(ratio, 1);
     return `To be as steady, the score function needs ${times} times as many samples.`;
   }
   const times = formatNumber(ratio, 2);

@@ -1,6 +1,5 @@
 /** Numbers of an image's pixels as colours, with their scale below; one pixel a pixel. */
 import { COLOUR_TABLES } from "../../maths/colour_scales.js";
-import { formatNumber } from "../../maths/scales.js";
 import { createElement } from "../../parts/layers.js";
 
 /** The picture; beyond the scale's ends the colour is that of the end. */
@@ -8,9 +7,10 @@ export class HeatPicture {
   /**
    * @param {HTMLElement} parent
    * @param {{testId: string, label: string}} names
-   * @param {{low: number, high: number, table: string, unit: string}} scale table of COLOUR_TABLES
+   * @param {{low: number, high: number, table: string, ticks: string[]}} scale table of
+   *   COLOUR_TABLES; ticks from left to right
    */
-  constructor(parent, { testId, label }, { low, high, table, unit }) {
+  constructor(parent, { testId, label }, { low, high, table, ticks }) {
     Object.assign(this, { low, high, table: COLOUR_TABLES[table] });
     this.canvas = createElement(parent, "canvas", "digit heat", {
       "data-testid": testId,
@@ -23,11 +23,8 @@ export class HeatPicture {
     const ramp = new ImageData(this.table.length, 1);
     this.table.forEach((colour, n) => ramp.data.set([...colour, 255], 4 * n));
     bar.getContext("2d").putImageData(ramp, 0, 0);
-    const ticks = createElement(parent, "div", "heat-ticks");
-    for (const value of [low, (low + high) / 2, high]) {
-      const text = formatNumber(value, 0) + (value === high ? unit : "");
-      createElement(ticks, "span", "").textContent = text;
-    }
+    const below = createElement(parent, "div", "heat-ticks");
+    for (const text of ticks) createElement(below, "span", "").textContent = text;
   }
 
   /** @param {ArrayLike<number>} values height * width of them */

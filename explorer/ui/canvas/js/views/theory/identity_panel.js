@@ -10,6 +10,7 @@ const FIGURES = [
   ["gap", "Gap: log p(x) \u2212 ELBO"],
   ["toPosterior", "KL(q \u2016 p(z|x))"],
 ]; // key, name, and of some an index below the line and what follows it
+const BOUNDED = ["evidence", "gap", "toPosterior"]; // what is more where log p(x) is
 const BAR_SCALES = [1, 3, 10, 30, 100, 300, 1000, 3000, 1e4, 1e5, 1e6]; // nats, full width
 const BAR_WORDS = { gap: "Gap", toPosterior: "KL" };
 
@@ -33,8 +34,8 @@ export class IdentityPanel {
     for (const [key, word] of Object.entries(BAR_WORDS)) {
       const row = createElement(bars, "div", "identity-bar");
       createElement(row, "span", "").textContent = word;
-      const track = createElement(row, "div", "identity-track");
-      this.bars[key] = createElement(track, "div", `identity-fill is-${key}`);
+      const track = createElement(row, "div", "identity-track", { "data-paint": "" });
+      this.bars[key] = createElement(track, "div", `identity-fill is-${key}`, { "data-paint": "" });
     }
     this.scale = createElement(bars, "p", "identity-scale");
   }
@@ -42,23 +43,25 @@ export class IdentityPanel {
   /**
    * Writes figures in nats; null for what is not known yet.
    * @param {Object<string, ?number>} figures
-   * @param {{sign: string}} options sign stands before log p(x) where it is only a bound
+   * @param {{isBound: boolean}} options whether log p(x), and what follows from it, may be more
    */
-  write(figures, { sign = "" } = {}) {
+  write(figures, { isBound = false } = {}) {
     for (const [key] of FIGURES) {
       const value = figures[key];
       const cell = this.values[key];
       const isKnown = value !== null && Number.isFinite(value);
       const shown = key === "kl" ? -value : value;
       const text = isKnown ? formatNumber(shown, 2) : "\u2026";
-      cell.textContent = key === "evidence" && isKnown ? sign + text : text;
+      cell.textContent = isBound && isKnown && BOUNDED.includes(key) ? `\u2265 ${text}` : text;
       cell.dataset.value = isKnown ? String(value) : "";
     }
     const most = Math.max(figures.gap ?? 0, figures.toPosterior ?? 0);
     const full = BAR_SCALES.find((nats) => most <= nats) ?? BAR_SCALES.at(-1);
     for (const [key, fill] of Object.entries(this.bars)) {
-      fill.style.width = `${(100 * Math.min(full, Math.max(0, figures[key] ?? 0))) / full}%`;
+      fill.style.transform = `scaleX(${Math.min(1, Math.max(0, figures[key] ?? 0) / full)})`;
     }
+    if (full === this.full) return;
+    this.full = full;
     this.scale.textContent = `0 to ${full} nat${full === 1 ? "" : "s"}`;
   }
 }

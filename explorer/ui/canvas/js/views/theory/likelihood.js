@@ -63,8 +63,8 @@ export class LikelihoodSection extends NumbersSection {
       ["Bernoulli", "Gaussian"],
       [
         ["sum", "−log p(x|z)"],
-        ["error", "Σ(x−m)²/2σ²"],
-        ["constant", "P log σ√2π"],
+        ["error", "Σ(x−m)²/(2σ²)"],
+        ["constant", "P log(σ√2π)"],
         ["kl", "KL"],
       ],
     );
@@ -194,14 +194,17 @@ export class LikelihoodSection extends NumbersSection {
       context.fillRect(margin.left, bar.y, split - margin.left, bar.height);
       context.fillStyle = second;
       context.fillRect(split, bar.y, margin.left + chart.width - split, bar.height);
-      context.font = `${isChosen ? 700 : 500} ${BAR_TEXT_PX}px ${ink.font}`;
+      const digits = reconstruction < 1 ? 3 : 1;
+      const figures = `${formatNumber(reconstruction, digits)} : ${formatNumber(this.facts.kl, 1)}`;
+      const fontOf = (size) => `${isChosen ? 700 : 500} ${size}px ${ink.font}`;
+      context.font = fontOf(BAR_TEXT_PX);
+      const taken = context.measureText(`${words}  ${figures}`).width;
+      context.font = fontOf(BAR_TEXT_PX * Math.min(1, chart.width / taken)); // a phone is narrow
       context.textBaseline = "middle";
       context.fillStyle = ink.text;
       context.textAlign = "left";
       context.fillText(words, margin.left, top + BAR_HEAD_PX / 2);
       context.textAlign = "right";
-      const digits = reconstruction < 1 ? 3 : 1;
-      const figures = `${formatNumber(reconstruction, digits)} : ${formatNumber(this.facts.kl, 1)}`;
       context.fillText(figures, margin.left + chart.width, top + BAR_HEAD_PX / 2);
       this.nameParts(chart, split, bar, ink);
     });
@@ -248,8 +251,10 @@ export class LikelihoodSection extends NumbersSection {
       const floor = chart.margin.top + chart.height;
       chartLine(chart.context, [best, [best[0], floor]], ink.text, { width: 1.5, dash: [4, 4] });
     });
-    const words = `best σ = ${formatNumber(this.bestSigma, 3)}: σ² = mean squared error`;
-    chartText(chart.context, words, best[0] + 12, best[1] + 6, ink, { align: "left" });
+    const words = `best σ = ${formatNumber(this.bestSigma, 3)}`;
+    const isLeft = best[0] > chart.margin.left + 0.6 * chart.width; // where there is room for it
+    const at = best[0] + (isLeft ? -12 : 12);
+    chartText(chart.context, words, at, best[1] + 6, ink, { align: isLeft ? "right" : "left" });
     const here = place(Math.log(this.now.lsigma));
     const y = Math.max(chart.margin.top, here[1]);
     chartDot(chart.context, [here[0], y], 8, ink.accent, ink);
@@ -274,9 +279,10 @@ export class LikelihoodSection extends NumbersSection {
       `with ½ before the sum β = σ² = ${beta(0.5, 1)}; ` +
       `with the mean over ${pixels} pixels β = 2σ²/${pixels} = ${beta(1, pixels)}.`;
     this.note.textContent =
-      `At the best σ the error term is P/2 = ${formatNumber(pixels / 2, 0)} nats for every x. ` +
-      "The nats of a density may be negative: they are another scale than the Bernoulli’s, neither " +
-      "better nor worse. The decoder here was trained with the Bernoulli.";
+      "The best σ is the root of the mean squared error, and the error term there " +
+      `P/2 = ${formatNumber(pixels / 2, 0)} nats for every x. The nats of a density may be ` +
+      "negative: they are another scale than the Bernoulli’s, neither better nor worse. The " +
+      "means m here are a Bernoulli decoder’s.";
   }
 
   numbers() {

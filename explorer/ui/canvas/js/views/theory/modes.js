@@ -244,9 +244,16 @@ export class ModesSection extends NumbersSection {
     }
     const { means } = this.humps;
     const near = Math.abs(this.best.mu - means[0]) <= Math.abs(this.best.mu - means[1]) ? 1 : 2;
+    const sought = `KL(q‖p) seeks one: hump ${near}.`;
+    if (this.covers(this.forward)) {
+      return `KL(p‖q) covers both humps, and puts mass in the gap where p has little. ${sought}`;
+    }
+    const { weight } = this.humps;
+    const light = weight < 0.5 ? 1 : 2;
+    const percent = formatNumber(100 * Math.min(weight, 1 - weight), 0);
     return (
-      "KL(p‖q) covers both humps, and puts mass in the gap where p has little. " +
-      `KL(q‖p) seeks one: hump ${near}.`
+      `KL(p‖q) widens q for hump ${light} as well, which weighs only ${percent} % and so does ` +
+      `not draw it all the way. ${sought}`
     );
   }
 

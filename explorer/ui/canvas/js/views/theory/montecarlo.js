@@ -221,7 +221,7 @@ export class MonteCarloSection extends NumbersSection {
     const shift = kmup < 0 ? `(${mu} + ${formatNumber(-kmup, 2)})` : `(${mu} − ${m})`;
     const written = formatNumber(this.kl, 3);
     this.general.textContent =
-      "KL(q‖p) = log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/2σ₂² − ½ " +
+      "KL(q‖p) = log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/(2σ₂²) − ½ " +
       `= log(${t}/${s}) + (${s}² + ${shift}²)/(2 · ${t}²) − ½ = ${written}`;
     const isSame = kmup === 0 && ksigmap === 1;
     const squared = kmu < 0 ? `(${mu})²` : `${mu}²`;

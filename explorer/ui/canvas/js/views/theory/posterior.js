@@ -5,10 +5,10 @@
  * in the same frame, read from what is known between the scored points. Where q comes to rest its
  * own points are scored, and the figures are exact.
  */
-import { identityOf, identityPoints, priorKl } from "../../maths/gaussian_rules.js";
+import { identityOf, identityPoints, identityRules, priorKl } from "../../maths/gaussian_rules.js";
 import { LikelihoodField } from "../../maths/likelihood_field.js";
 import { PosteriorSquares, SEARCH_REACH } from "../../maths/posterior_squares.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatNumber, formatSmall } from "../../maths/scales.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
 import { EllipseMap } from "./ellipse_map.js";
@@ -20,9 +20,13 @@ import { readNumbers, writeNumbers } from "../page.js";
 
 const CHUNK = 200; // points a request: what is more urgent need not wait long
 const LOGVAR_LIMITS = [-20, 3]; // of q: from the encoder's own limit to sigma 4.5
+const MOVING_POINTS = 21; // of each rule for q, their root at most
+const RESTING_POINTS = 65;
 const REST_MS = 100; // a q that has not moved for so long rests
-const VIEW_SIGMA = 4; // of q that is in view at first
+const VIEW_SIGMA = 4; // of the encoder's q that is in view at first
+const MOVED_SIGMA = 2; // of a q that a link has moved
 const VIEW_MARGIN = 1.35;
+const LEAST_SPAN = 0.04; // of the view at first: the axes' numbers must fit, however narrow q is
 
 const EVIDENCE_WORDS =
   "The orange hill is the true posterior p(z|x), the ellipse is q(z|x) at 1 and 2\u03c3. Drag " +
@@ -74,8 +78,12 @@ export class PosteriorSection {
     this.back = pushButton(parent, "Back to the encoder\u2019s q", "q-back", () => {
       this.page.change({ q: undefined });
       this.setQ(this.own);
-      this.map.changeView(() => this.map.plane.reset());
+      this.showAll();
     });
+  }
+
+  showAll() {
+    if (this.page.encoded) this.frameView();
   }
 
   destroy() {
@@ -93,7 +101,8 @@ export class PosteriorSection {
     const colours = bandColours(ink.background);
     MASS_SHARES.forEach((share, n) => {
       const item = createElement(this.key, "span", "evidence-item");
-      createElement(item, "span", "evidence-swatch").style.background = `rgb(${colours[n]})`;
+      const swatch = createElement(item, "span", "evidence-swatch", { "data-paint": "" });
+      swatch.style.background = `rgb(${colours[n]})`;
       createElement(item, "span", "").textContent = `${100 * share} %`;
     });
     createElement(this.key, "span", "").textContent = "of the mass of p(z|x)";
@@ -126,9 +135,10 @@ export class PosteriorSection {
   /** Scores the plane, level by level, ever closer where the posterior is. */
   async searchPlane(run) {
     const search = new PosteriorSquares(this.page.encoded);
+    const isWanted = () => run === this.run;
     let scored = 0;
     while (!search.isDone) {
-      const found = await this.score("squares", search.points, run, (count) => {
+      const found = await this.score("squares", search.points, isWanted, (count) => {
         const points = (scored + count).toLocaleString("en");
         this.note.textContent = `Searching the plane: ${points} points`;
       });
@@ -138,14 +148,15 @@ export class PosteriorSection {
     }
     this.search = search;
     this.evidence = search.logEvidence;
-    this.field = new LikelihoodField(search.levels);
+    this.isBound = search.isBound;
+    this.field = new LikelihoodField(search.levels, search.reach);
     const levels = search.massLevels(MASS_SHARES);
     this.picture.setSource({ field: this.field, levels, model: this.model });
     this.frameView();
     this.map.setReady(true);
     this.update();
     const points = search.gaussPoints();
-    const again = await this.score("normaliser", points, run, () => {});
+    const again = await this.score("normaliser", points, isWanted);
     if (!again) return;
     this.normaliser = search.logNormaliser(points, again);
     this.note.textContent = this.noteWords(scored + again.length);
@@ -153,43 +164,44 @@ export class PosteriorSection {
   }
 
   noteWords(points) {
-    if (this.search.isBeyondReach) {
+    if (this.search.isBound) {
       return (
-        `The plane is searched within \u00b1${SEARCH_REACH}, and this code lies beyond: ` +
-        "log p(x) may be more."
+        `The plane is searched within \u00b1${this.search.reach}, and more of p(z|x) may lie ` +
+        "beyond: log p(x), the gap and the KL may be more, by the same nats."
       );
     }
     const count = points.toLocaleString("en");
     return (
-      `All by quadrature, ${count} points decoded, also the mean of log p(x|z) over q: not one ` +
-      "sample is drawn. " +
+      `By quadrature over ${count} points; the gap and the KL take different ones, as a check. ` +
       "For grey pixels log p(x|z) is minus the summed cross-entropy, not a normalised density."
     );
   }
 
-  /** log p(x|z) of points in chunks; null where another image has come meanwhile. */
-  async score(channel, points, run, onChunk) {
+  /** log p(x|z) of points in chunks; null where it is not wanted any more. */
+  async score(channel, points, isWanted, onChunk = () => {}) {
     const { worker } = this.page;
     const found = new Float64Array(points.length / 2);
     for (let from = 0; from < found.length; from += CHUNK) {
       const chunk = Float32Array.from(points.subarray(2 * from, 2 * (from + CHUNK)));
       const part = await worker.score(channel, this.model, chunk, this.image);
-      if (!part || run !== this.run) return null;
+      if (!part || !isWanted()) return null;
       found.set(part, from);
       onChunk(Math.min(found.length, from + CHUNK));
     }
     return found;
   }
 
-  /** The part of the plane that holds the posterior, once it is known, and the encoder's q. */
+  /** The part of the plane that holds the posterior, once it is known, the encoder's q and q. */
   frameView() {
     const { model } = this;
     const box = this.search?.boxOf(MASS_SHARES.at(-1));
     const places = box ? box.x.flatMap((x) => box.y.map((y) => [x, y])) : [];
-    for (const side of [-VIEW_SIGMA, VIEW_SIGMA]) {
-      const reach = [2, 3].map((n) => side * Math.exp(this.own[n] / 2));
-      places.push([this.own[0] + reach[0], this.own[1]], [this.own[0], this.own[1] + reach[1]]);
-    }
+    const add = ([x, y, ...logvar], sigmas) => {
+      const [right, up] = logvar.map((value) => sigmas * Math.exp(value / 2));
+      places.push([x - right, y], [x + right, y], [x, y - up], [x, y + up]);
+    };
+    add(this.own, VIEW_SIGMA);
+    if (this.isMoved) add(this.q, MOVED_SIGMA);
     const shown = places.map(([x, y]) => model.toDisplay(x, y));
     const range = (axis) => {
       const values = shown.map((place) => place[axis]);
@@ -200,8 +212,8 @@ export class PosteriorSection {
       home: {
         x: (left + right) / 2,
         y: (bottom + top) / 2,
-        spanX: VIEW_MARGIN * (right - left),
-        spanY: VIEW_MARGIN * (top - bottom),
+        spanX: Math.max(LEAST_SPAN, VIEW_MARGIN * (right - left)),
+        spanY: Math.max(LEAST_SPAN, VIEW_MARGIN * (top - bottom)),
       },
     });
   }
@@ -251,23 +263,28 @@ export class PosteriorSection {
     return { mu: this.q.slice(0, 2), logvar: this.q.slice(2) };
   }
 
+  /** log p(x|z) at q's points as far as it is known without decoding. */
+  readField() {
+    const rules = identityRules(this.gaussian, MOVING_POINTS);
+    const points = identityPoints(this.gaussian, rules);
+    const values = Float64Array.from({ length: points.length / 2 }, (_, n) =>
+      this.field.at(points[2 * n], points[2 * n + 1]),
+    );
+    return { rules, values };
+  }
+
   /** Writes what is known of q now. */
   update() {
     const { evidence, normaliser, gaussian } = this;
     let found = { kl: priorKl(gaussian).reduce((sum, value) => sum + value, 0) };
     if (this.field) {
-      const points = identityPoints(gaussian);
-      const values =
-        this.exact ??
-        Float64Array.from({ length: points.length / 2 }, (_, n) =>
-          this.field.at(points[2 * n], points[2 * n + 1]),
-        );
-      found = identityOf(gaussian, values, normaliser ?? NaN);
+      const { rules, values } = this.exact ?? this.readField();
+      found = identityOf(gaussian, rules, values, normaliser ?? NaN);
     }
     const gap = evidence === null || !this.field ? null : evidence - found.elbo;
     this.figures = { reconstruction: null, elbo: null, ...found, evidence, gap };
     if (!Number.isFinite(found.toPosterior)) this.figures.toPosterior = null;
-    this.identity.write(this.figures, { sign: this.search?.isBeyondReach ? "\u2265 " : "" });
+    this.identity.write(this.figures, { isBound: this.isBound });
     this.root.dataset.q = this.q.join();
     this.root.dataset.settled = String(this.exact !== null && normaliser !== null);
   }
@@ -279,9 +296,9 @@ export class PosteriorSection {
     const [x, y, ...logvar] = this.q;
     this.digit.draw(this.model.decode([x, y]), height, width, { z: `${x},${y}`, model: name });
     this.digit.canvas.setAttribute("aria-label", "The digit that q's mean decodes to");
-    const write = (numbers, digits) => numbers.map((n) => formatNumber(n, digits)).join(", ");
-    const sigma = logvar.map((value) => Math.exp(value / 2));
-    this.words.textContent = `\u03bc = (${write([x, y], 2)})\n\u03c3 = (${write(sigma, 3)})`;
+    const mean = [x, y].map((value) => formatNumber(value, 2)).join(", ");
+    const sigma = logvar.map((value) => formatSmall(Math.exp(value / 2), 3)).join(", ");
+    this.words.textContent = `\u03bc = (${mean})\n\u03c3 = (${sigma})`;
     this.sliders.forEach((slider, n) => slider.set(this.q[n]));
     this.back.disabled = !this.isMoved;
     clearTimeout(this.settling);
@@ -292,10 +309,11 @@ export class PosteriorSection {
   async settle() {
     const { run, q } = this;
     if (!this.page.encoded) return;
-    const points = Float32Array.from(identityPoints(this.gaussian));
-    const found = await this.page.worker.score("q", this.model, points, this.image);
-    if (!found || run !== this.run || q !== this.q) return;
-    this.exact = found;
+    const rules = identityRules(this.gaussian, RESTING_POINTS);
+    const isWanted = () => run === this.run && q === this.q;
+    const values = await this.score("q", identityPoints(this.gaussian, rules), isWanted);
+    if (!values) return;
+    this.exact = { rules, values };
     this.update();
   }
 

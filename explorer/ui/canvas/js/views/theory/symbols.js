@@ -7,7 +7,7 @@
 import { priorKl } from "../../maths/gaussian_rules.js";
 import { bernoulliTerm } from "../../maths/likelihood.js";
 import { SEARCH_REACH } from "../../maths/posterior_squares.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatNumber, formatSmall } from "../../maths/scales.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
 import { HeatPicture } from "./heat_picture.js";
@@ -19,8 +19,9 @@ const SUBSCRIPTS = ["\u2081", "\u2082"];
 const FIRST_NOISE = [0.8, -0.6]; // until another is drawn: not 0, which would hide sigma
 const NOISE_REACH = 3.5; // of the sliders
 const SYMBOL_LOGVARS = [-20, 3];
-const LOGIT_SCALE = { low: -12, high: 12, table: "cividis", unit: "" };
-const TERM_SCALE = { low: 0, high: 2, table: "viridis", unit: "+ nats" };
+const LOGIT_TICKS = ["\u2264 \u221212", "0", "\u2265 12"];
+const LOGIT_SCALE = { low: -12, high: 12, table: "cividis", ticks: LOGIT_TICKS };
+const TERM_SCALE = { low: 0, high: 2, table: "viridis", ticks: ["0", "1", "\u2265 2 nats"] };
 
 /** Rows of numbers that follow: name, how it is written, what it is. */
 const FOLLOWING = [
@@ -205,7 +206,8 @@ export class SymbolsSection {
     }
     for (const [name, , digits] of FOLLOWING) {
       this[`${name}Values`].forEach((cell, j) => {
-        cell.textContent = formatNumber(now[`${name}-${j}`], digits);
+        const format = name === "sigma" ? formatSmall : formatNumber;
+        cell.textContent = format(now[`${name}-${j}`], digits);
         cell.dataset.value = String(now[`${name}-${j}`]);
       });
     }
@@ -218,9 +220,9 @@ export class SymbolsSection {
     const [logvar, sigma] = [now["logvar-0"], now["sigma-0"]];
     this.why.textContent =
       "Why log \u03c3\u00b2? A network puts out any real number, but \u03c3 must be positive: " +
-      `exp(\u00bd \u00b7 ${formatNumber(logvar, 2)}) = ${formatNumber(sigma, 3)} is, whatever ` +
-      `the number. A step of 1 up gives ${formatNumber(sigma * Math.exp(0.5), 3)}, a step of 1 down ` +
-      `${formatNumber(sigma * Math.exp(-0.5), 3)}: \u03c3 is multiplied or divided by 1.65, at ` +
+      `exp(\u00bd \u00b7 ${formatNumber(logvar, 2)}) = ${formatSmall(sigma, 3)} is, whatever ` +
+      `the number. A step of 1 up gives ${formatSmall(sigma * Math.exp(0.5), 3)}, a step of 1 ` +
+      `down ${formatSmall(sigma * Math.exp(-0.5), 3)}: \u03c3 is multiplied or divided by 1.65, at ` +
       "every size; and the KL takes log \u03c3\u00b2 as it comes.";
   }
 

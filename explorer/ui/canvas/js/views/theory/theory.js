@@ -112,6 +112,11 @@ export class TheoryPage extends Page {
     this.section.apply(this.values, keys);
   }
 
+  beginScene(changed) {
+    super.beginScene(changed);
+    this.section.showAll?.(); // of its map, wherever it was moved
+  }
+
   /** Another x has come, or none (null): what the encoder makes of it, then the section. */
   takeImage(image) {
     this.image = image;
