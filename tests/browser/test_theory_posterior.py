@@ -159,19 +159,19 @@ def test_the_picture_has_the_bars_and_no_folded_source(view):
         """(button) => {
           const texts = [];
           const write = CanvasRenderingContext2D.prototype.fillText;
-          const fill = CanvasRenderingContext2D.prototype.fillRect;
+          const fill = CanvasRenderingContext2D.prototype.fill;
           const colours = [];
           CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
             texts.push(text);
             return write.call(this, text, ...place);
           };
-          CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+          CanvasRenderingContext2D.prototype.fill = function (...path) {
             colours.push(this.fillStyle);
-            return fill.call(this, ...box);
+            return fill.call(this, ...path);
           };
           button.click();
           CanvasRenderingContext2D.prototype.fillText = write;
-          CanvasRenderingContext2D.prototype.fillRect = fill;
+          CanvasRenderingContext2D.prototype.fill = fill;
           return { texts, colours };
         }"""
     )
