@@ -193,18 +193,18 @@ export class WalkSection extends ContinuitySection {
     this.page.rest.ask();
   }
 
-  /** The one cursor: three pictures, then the marks. */
+  /** The one cursor: three pictures at once, the marks on the maps with the next frame. */
   moveTo(share) {
     this.share = share;
     this.columns.forEach((column, n) => {
       const z = placeOnPath(this.verticesIn(column), share);
       this.panels[n].pointTo(share, z, column.model, column.model.decode(z));
     });
-    this.redrawMaps();
     this.page.rest.ask();
   }
 
   showRest() {
+    this.redrawMaps();
     this.panels.forEach((panel) => panel.showRest());
   }
 
