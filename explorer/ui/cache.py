@@ -12,10 +12,12 @@ import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint
-from explorer.checks import META
+from explorer.checks import JUDGE, META
+from explorer.judge import Judge, load_judge
 from explorer.projection import PrincipalPlane, layout_trustworthiness, principal_plane
 
 MAX_CHECKPOINTS = 8  # a family takes about 20 MB
+MAX_JUDGES = 2  # one of each data set
 MAX_PLANES = 64  # 500 bytes each
 MAX_MEASURES = 512  # a number each; a model has 190 pairs of raw dimensions
 
@@ -25,14 +27,31 @@ def cached_checkpoint(name: str, root: Path) -> Checkpoint | Family:
 
     Raises what `load_checkpoint` raises; errors are not cached.
     """
-    meta = root / name / META
-    modified_ns = meta.stat().st_mtime_ns if meta.is_file() else 0
-    return _load(name, str(root), modified_ns)
+    return _load(name, str(root), _modified_ns(root / name))
 
 
 @st.cache_resource(max_entries=MAX_CHECKPOINTS, show_spinner=False)
 def _load(name: str, root: str, modified_ns: int) -> Checkpoint | Family:
     return load_checkpoint(name, root)
+
+
+def cached_judge(dataset: str, root: Path) -> Judge:
+    """Load a data set's judge once; one that was trained again is loaded again.
+
+    Raises what `load_judge` raises; errors are not cached.
+    """
+    return _load_judge(dataset, str(root), _modified_ns(root / dataset / JUDGE))
+
+
+@st.cache_resource(max_entries=MAX_JUDGES, show_spinner=False)
+def _load_judge(dataset: str, root: str, modified_ns: int) -> Judge:
+    return load_judge(dataset, root)
+
+
+def _modified_ns(folder: Path) -> int:
+    """When a checkpoint's folder was last written; 0 where there is none."""
+    meta = folder / META
+    return meta.stat().st_mtime_ns if meta.is_file() else 0
 
 
 def cached_principal_plane(checkpoint: Checkpoint) -> PrincipalPlane:

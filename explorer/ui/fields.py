@@ -29,8 +29,8 @@ from explorer.fields import (
     grid_shape,
 )
 from explorer.judge import Judge
-from explorer.ui.cache import cached_checkpoint
-from explorer.ui.judged import cached_judge
+from explorer.ui.cache import cached_checkpoint, cached_judge
+from explorer.ui.judged import without_judge
 from explorer.ui.server import checkpoint_root
 from explorer.ui.state import MAX_COORDINATE, parse_numbers
 
@@ -71,10 +71,9 @@ def _serve(request: Request) -> Response:
         return _refused(400, f"{name} has no plane, or no such beta: fields are of 2-D models.")
     dataset = request.path_params["dataset"]
     try:
-        judge = cached_judge(dataset) if kind == "class" else None
+        judge = cached_judge(dataset, checkpoint_root()) if kind == "class" else None
     except ExplorerError:
-        command = f"python train.py --dataset {dataset} --models judge"
-        return _refused(404, f"The judge of {dataset} cannot be used. Train it with: {command}")
+        return _refused(404, without_judge(dataset))
     return _answer(checkpoint, judge, kind, region)
 
 

@@ -18,11 +18,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from explorer.checkpoints import Checkpoint, list_checkpoints
-from explorer.checks import META
 from explorer.errors import ExplorerError
-from explorer.judge import Judge, load_judge
+from explorer.judge import Judge
 from explorer.roulette import BATCH, Judged, covered_so_far, judged, neighbourhood, prior_batch
-from explorer.ui.cache import cached_checkpoint
+from explorer.ui.cache import cached_checkpoint, cached_judge
 from explorer.ui.server import checkpoint_root
 
 _HEADERS = {"cache-control": "no-cache"}
@@ -38,28 +37,13 @@ class _Refused(Exception):
         self.status = status
 
 
-def cached_judge(dataset: str) -> Judge:
-    """The judge of a data set, once for all sessions; one that was trained again is loaded again.
-
-    Raises what `load_judge` raises; errors are not cached.
-    """
-    meta = checkpoint_root() / dataset / "judge" / META
-    modified_ns = meta.stat().st_mtime_ns if meta.is_file() else 0
-    return _load_judge(dataset, str(checkpoint_root()), modified_ns)
-
-
-@lru_cache(maxsize=2)  # one of each data set
-def _load_judge(dataset: str, root: str, modified_ns: int) -> Judge:
-    return load_judge(dataset, root)
-
-
 def judge_facts(dataset: str) -> dict[str, float] | None:
     """What the page says of the judge: how many real digits it knows, and their own coverage.
 
     None where there is no judge.
     """
     try:
-        judge = cached_judge(dataset)
+        judge = cached_judge(dataset, checkpoint_root())
     except ExplorerError:
         return None
     measures = judge.measures
@@ -68,6 +52,12 @@ def judge_facts(dataset: str) -> dict[str, float] | None:
         "samples": measures["samples"],  # of a model's stored coverage
         "real": measures["real"]["coverage"],
     }
+
+
+def without_judge(dataset: str) -> str:
+    """What the browser is told where a judge is missing or bad; no folder is named to it."""
+    command = f"python train.py --dataset {dataset} --models judge"
+    return f"The judge of {dataset} cannot be used. Train it with: {command}"
 
 
 def _number(request: Request, key: str) -> int:
@@ -92,13 +82,9 @@ def _checkpoint(dataset: str, name: str) -> Checkpoint:
 
 def _judge(dataset: str) -> Judge:
     try:
-        return cached_judge(dataset)
+        return cached_judge(dataset, checkpoint_root())
     except ExplorerError:
-        reason = (
-            f"The judge of {dataset} cannot be used. Train it with: "
-            f"python train.py --dataset {dataset} --models judge"
-        )
-        raise _Refused(reason, 404) from None
+        raise _Refused(without_judge(dataset), 404) from None
 
 
 def _verdicts(judged: Judged) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from explorer.checkpoints import Checkpoint
 from explorer.errors import ExplorerError
-from explorer.ui.judged import cached_judge
+from explorer.ui.cache import cached_judge
+from explorer.ui.server import checkpoint_root
 
 NONE = "–"
 REAL_DIGITS = "Real digits"
@@ -26,7 +27,7 @@ def measures_of(checkpoint: Checkpoint) -> Mapping[str, Any] | None:
 def real_digits(dataset: str) -> Mapping[str, float] | None:
     """The completeness of real training digits against real test digits; None without a judge."""
     try:
-        return cached_judge(dataset).measures["real"]
+        return cached_judge(dataset, checkpoint_root()).measures["real"]
     except ExplorerError:
         return None
 

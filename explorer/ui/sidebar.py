@@ -72,6 +72,12 @@ def load(name: str) -> Checkpoint | Family | None:
         return None
 
 
+def load_all(names: Iterable[str]) -> list[Checkpoint] | None:
+    """Load models that a page shows together; None, with a message each, where one fails."""
+    loaded = [load(name) for name in names]
+    return None if any(checkpoint is None for checkpoint in loaded) else loaded
+
+
 def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:
     """Whether a page's figures are in meta.json, which asks for the -ELBO alone; else a message."""
     missing = [key for key in keys if key not in checkpoint.meta["metrics"]]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.ui.pages import objectives
+from explorer.ui.sidebar import load_all
 from tests.ui.app_test import AppTest, run_page
 from tests.ui.random_zoo import save_random
 
@@ -60,7 +61,7 @@ def test_offers_the_originals_where_they_are_missing(root):
 
 
 def test_sentences_follow_from_the_figures(root):
-    copying, _, both = [objectives.load(f"mnist/{name}") for name in objectives.NAMES]
+    copying, _, both = load_all(f"mnist/{name}" for name in objectives.NAMES)
     first, second, third = objectives._sentences(copying, both)
     # Classes 4 to 9, three fifths of the codes, lie at 10 sigma; the others at 1.
     assert "60\u00a0% of them, with nearly all 4s, 5s, 6s, 7s, 8s and 9s, lie beyond 3σ" in first

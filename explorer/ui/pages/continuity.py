@@ -14,7 +14,7 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.judged import judge_facts
-from explorer.ui.sidebar import load
+from explorer.ui.sidebar import load_all
 
 NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
 MAX_VERTICES = 24  # of a path drawn by hand
@@ -53,9 +53,8 @@ FIELDS = (
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Continuity and completeness: can I go anywhere?", anchor=False)
-    loaded = [load(f"{dataset}/{name}") for name in NAMES]
-    checkpoints = [checkpoint for checkpoint in loaded if checkpoint is not None]
-    if len(checkpoints) < len(NAMES):
+    checkpoints = load_all(f"{dataset}/{name}" for name in NAMES)
+    if checkpoints is None:
         return
     count = len(checkpoints[0].codes.labels)
     digits = (state.whole(key, count, PAGE) for key in ("from", "to"))

@@ -14,7 +14,7 @@ from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.measures import measures_of, measures_table, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import has_metrics, load
+from explorer.ui.sidebar import has_metrics, load_all
 
 TITLES = {  # from left to right, as the browser has them
     "reconstruction-2d": "Reconstruction only",
@@ -39,9 +39,8 @@ FIELDS = (
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Objectives: why both terms?", anchor=False)
-    loaded = [load(f"{dataset}/{name}") for name in NAMES]
-    checkpoints = [checkpoint for checkpoint in loaded if checkpoint is not None]
-    if len(checkpoints) < len(NAMES):
+    checkpoints = load_all(f"{dataset}/{name}" for name in NAMES)
+    if checkpoints is None:
         return
     if not all(has_metrics(checkpoint, METRICS.values()) for checkpoint in checkpoints):
         return

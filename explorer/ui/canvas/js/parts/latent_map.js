@@ -29,6 +29,8 @@ const NO_PAINTERS = { under: () => {}, upon: () => {}, over: () => {} };
 
 /** What an owner need not listen to. */
 const NO_LISTENERS = {
+  onPoint: () => {},
+  onPin: () => {},
   onView: () => {},
   onLeave: () => {},
   onTap: () => false,
@@ -42,7 +44,7 @@ const NO_LISTENERS = {
 export class MapView {
   /**
    * @param {HTMLElement} parent
-   * @param {{onPoint: function(number, number), onPin: function(?[number, number], boolean),
+   * @param {{onPoint?: function(number, number), onPin?: function(?[number, number], boolean),
    *   onView?: function(PlaneView), onLeave?: function(),
    *   onTap?: function(number, number): boolean, onUntap?: function(), onGrab?: function(number, number): boolean,
    *   onDrag?: function(number, number), onDrop?: function()}} listeners onPin also says whether

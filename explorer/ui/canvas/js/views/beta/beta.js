@@ -10,7 +10,7 @@ import { exportButtons } from "../../parts/export.js";
 import { createElement } from "../../parts/layers.js";
 import { Legend } from "../../parts/legend.js";
 import { drawFollowed } from "./film_marks.js";
-import { StillMap } from "./still_map.js";
+import { StillMap } from "../../parts/still_map.js";
 import { FilmCharts, filmBlock } from "./column.js";
 import { FilmControls, secondsAt } from "./controls.js";
 import { filmFacts, filmTable, filmWords, subscriptOf } from "./facts.js";

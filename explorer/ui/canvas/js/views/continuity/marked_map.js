@@ -9,7 +9,7 @@ import { drawCrosshair } from "../../parts/marks.js";
 export class MarkedMap extends MapView {
   /** @param {HTMLElement} parent @param {Object} listeners @param {Object} options as MapView's */
   constructor(parent, listeners, options) {
-    super(parent, { onPoint: () => {}, onPin: () => {}, ...listeners }, options);
+    super(parent, listeners, options);
     this.hasCursor = false;
   }
 

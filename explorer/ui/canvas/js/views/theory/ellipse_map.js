@@ -1,6 +1,6 @@
 /** A map on which an ellipse, a Gaussian's, can be taken in the hand: its centre and its axes. */
-import { MapView } from "../../parts/latent_map.js";
 import { drawPosterior } from "../../parts/marks.js";
+import { StillMap } from "../../parts/still_map.js";
 
 const ELLIPSE_MAP_HELP =
   "Map of the latent plane with the ellipse of q. The arrow keys move its centre, plus and minus " +
@@ -11,7 +11,7 @@ const HANDLE_REACH_PX = 14; // a finger's or a mouse's aim
 const HANDLE_LEAST_PX = 16; // from the centre, however small the ellipse
 
 /** The map; `ellipse` is {centre: [x, y], axes: [[x, y], [x, y]]}, axes one sigma long. */
-export class EllipseMap extends MapView {
+export class EllipseMap extends StillMap {
   /**
    * @param {HTMLElement} parent
    * @param {{onCentre: function([number, number]), onStretch: function(number, number),
@@ -24,7 +24,7 @@ export class EllipseMap extends MapView {
       onDrag: (x, y) => this.drag(x, y),
       onDrop: () => this.drop(),
     };
-    super(parent, { onPoint: () => {}, onPin: () => {}, ...drag }, { label: ELLIPSE_MAP_HELP });
+    super(parent, { label: ELLIPSE_MAP_HELP }, drag);
     this.handlers = handlers;
     this.ellipse = null;
     this.ghost = null; // an ellipse to compare with
@@ -97,16 +97,6 @@ export class EllipseMap extends MapView {
   drop() {
     this.held = null;
     this.handlers.onRelease();
-  }
-
-  movePoint() {}
-
-  tap() {}
-
-  changePin() {}
-
-  doubleTap() {
-    this.changeView(() => this.plane.reset());
   }
 
   step([right, down], pixels) {

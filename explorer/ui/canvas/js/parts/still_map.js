@@ -1,17 +1,14 @@
 /** A map to look at: it zooms and pans, and has neither cursor nor pin. */
-import { MapView } from "../../parts/latent_map.js";
+import { MapView } from "./latent_map.js";
 
 const STILL_MAP_HELP =
   "Map of the latent plane. The arrow keys move it, plus and minus zoom, 0 shows all of it again.";
 
-const NOTHING_TO_POINT_AT = { onPoint: () => {}, onPin: () => {} };
-
 /** A map without a cursor inside a parent element. */
 export class StillMap extends MapView {
-  /** @param {HTMLElement} parent @param {Object} options as MapView's */
-  constructor(parent, options = {}) {
-    super(parent, NOTHING_TO_POINT_AT, { label: STILL_MAP_HELP, ...options });
-    this.root.classList.add("map-still");
+  /** @param {HTMLElement} parent @param {Object} options @param {Object} listeners as MapView's */
+  constructor(parent, options = {}, listeners = {}) {
+    super(parent, listeners, { label: STILL_MAP_HELP, ...options });
   }
 
   movePoint() {}
