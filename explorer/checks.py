@@ -177,13 +177,15 @@ def _check_member(path: Path, member: object) -> None:
     if "measures" in fields and (problem := _problem_of_measures(fields["measures"])):
         folder, root = path.parent, path.parent.parent.parent
         raise CheckpointBad(
-            f"{path} has measures without a finite {problem!r}. Delete its 'measures', then "
+            f"{path} has measures without a valid {problem!r}. Delete its 'measures', then "
             f"measure it again with `{measure_command(folder.parent.name, [folder.name], root)}`."
         )
 
 
 def _problem_of_measures(measures: object) -> str:
-    """The first figure of continuity or completeness that is no finite number, or nothing."""
+    """The first figure that is no finite number, or the judge where none is named, or nothing."""
+    if not isinstance(_fields(measures).get("judge"), str):
+        return "judge"
     continuity, found = (_fields(_fields(measures).get(k)) for k in ("continuity", "completeness"))
     if problem := _lacks(continuity, ("change", *continuity)):
         return f"continuity.{problem}"

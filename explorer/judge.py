@@ -78,6 +78,11 @@ class Judge:
         """Accuracy, the number of samples to compare, and real against real digits as `real`."""
         return self.meta["measures"]
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of its weights, in hex: it stands in all figures that this judge gave."""
+        return self.meta["sha256"][JUDGE_FILES[0]]
+
     @cached_property
     def network(self) -> JudgeNetwork:
         """The classifier in float32 and eval mode, built at first use (imports torch)."""

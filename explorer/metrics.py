@@ -91,7 +91,8 @@ def measure(
     without the KL has a scale of its own: of codes from N(0, I), which shows the holes, and from a
     Gaussian with the mean and the covariance of mu, which is fair to it. Information, without which
     neither means much, stands in the metrics (`kl`, `active_units`). The model lies on the CPU.
-    `begin` is told what is computed next, and the share that is done.
+    `begin` is told what is computed next, and the share that is done. The judge's fingerprint goes
+    with its figures: another judge's are not to be compared with them.
     """
     model.eval()
     latent_dims = model.config.latent_dims
@@ -99,8 +100,11 @@ def measure(
     noise = torch.randn(judge.measures["samples"], latent_dims, generator=generator)
     codes = {"prior": noise, "fitted": fitted_samples(mu, noise)}
     begin("continuity", 0)
-    found: dict[str, Any] = {"continuity": continuity(model.decode, latent_dims, seed)}
-    found["completeness"] = {}
+    found: dict[str, Any] = {
+        "continuity": continuity(model.decode, latent_dims, seed),
+        "judge": judge.fingerprint,
+        "completeness": {},
+    }
     for k, (key, z) in enumerate(codes.items(), start=1):
         begin(f"completeness on {key} codes", k / 3)
         found["completeness"][key] = completeness(

@@ -99,11 +99,13 @@ def test_stored_figures_are_recomputed(dataset: str, name: str):
 
 @pytest.mark.parametrize(("dataset", "name"), MODELS)
 def test_every_shipped_model_has_its_figures(dataset: str, name: str):
+    fingerprint = load_judge(dataset, ROOT).fingerprint
     for member in members_of(dataset, name):
         measures = member.meta["measures"]
         local = {"stretch_median", "stretch_p95", "area_median"} if name.endswith("-2d") else set()
         assert measures["continuity"].keys() == {"change"} | local
         assert measures["completeness"].keys() == {"prior", "fitted"}
+        assert measures["judge"] == fingerprint
         for figures in measures["completeness"].values():
             assert tuple(figures) == COMPLETENESS
             assert figures["coverage_low"] <= figures["coverage"] <= figures["coverage_high"]
@@ -271,6 +273,7 @@ def test_measures_are_not_stored_with_other_weights(judged_zoo: Path):
         ("continuity", "stretch_median", float("inf")),
         ("prior", "coverage", None),
         ("fitted", "effective_classes", float("nan")),
+        ("", "judge", None),
     ],
 )
 def test_measures_that_are_no_figures_are_named_with_the_fix(
@@ -283,5 +286,5 @@ def test_measures_that_are_no_figures_are_named_with_the_fix(
     {**measures, **measures["completeness"], "": measures}[part][key] = value
     path.write_text(json.dumps(meta))
     command = f"python -m explorer measure vae-2d --dataset digits --store --root {tmp_path}"
-    with pytest.raises(CheckpointBad, match=f"without a finite '.*{re.escape(command)}"):
+    with pytest.raises(CheckpointBad, match=f"without a valid '.*{re.escape(command)}"):
         load_checkpoint("digits/vae-2d", tmp_path)

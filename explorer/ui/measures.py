@@ -11,7 +11,9 @@ from html import escape
 from typing import Any
 
 from explorer.checkpoints import Checkpoint
+from explorer.checks import measure_command
 from explorer.errors import ExplorerError
+from explorer.judge import Judge
 from explorer.ui.cache import cached_judge
 from explorer.ui.server import checkpoint_root
 
@@ -20,22 +22,38 @@ REAL_DIGITS = "Real digits"
 
 
 def measures_of(checkpoint: Checkpoint) -> Mapping[str, Any] | None:
-    """The stored measures of a model or of a family's member; None where it has not got them."""
-    return checkpoint.meta.get("measures")
+    """The stored measures of a model or of a family's member.
+
+    None where it has none, or has another judge's than the one that stands beside it: what that one
+    said of the real digits could not be shown with them.
+    """
+    measures = checkpoint.meta.get("measures")
+    judge = _judge(checkpoint.name.split("/")[0])
+    if measures is None or judge is None or measures["judge"] == judge.fingerprint:
+        return measures
+    return None
 
 
 def real_digits(dataset: str) -> Mapping[str, float] | None:
     """The completeness of real training digits against real test digits; None without a judge."""
-    try:
-        return cached_judge(dataset, checkpoint_root()).measures["real"]
-    except ExplorerError:
-        return None
+    judge = _judge(dataset)
+    return None if judge is None else judge.measures["real"]
 
 
 def unmeasured(dataset: str, names: Sequence[str]) -> str:
-    """What to say of models that have no measures, with the command that measures them."""
-    command = f"python -m explorer measure {' '.join(names)} --dataset {dataset} --store"
-    return f"Continuity and completeness are not measured yet. Measure them with `{command}`."
+    """What to say of models without measures by the present judge, with the command for them."""
+    command = measure_command(dataset, names, checkpoint_root())
+    return (
+        "Continuity and completeness are not measured yet by the judge that is here. "
+        f"Measure them with `{command}`."
+    )
+
+
+def _judge(dataset: str) -> Judge | None:
+    try:
+        return cached_judge(dataset, checkpoint_root())
+    except ExplorerError:
+        return None
 
 
 def measures_table(models: Mapping[str, Checkpoint], real: Mapping[str, float] | None) -> str:

@@ -62,7 +62,11 @@ def test_sends_the_coverage_that_was_measured(root, sent):
     meta = json.loads(path.read_text())
     figures = dict.fromkeys(COMPLETENESS, 0.625)
     completeness = {"prior": figures, "fitted": {**figures, "coverage": 0.5}}
-    meta["measures"] = {"continuity": {"change": 0.01}, "completeness": completeness}
+    meta["measures"] = {
+        "continuity": {"change": 0.01},
+        "judge": "of a judge that is not here",
+        "completeness": completeness,
+    }
     path.write_text(json.dumps(meta))
     run()
     assert [model["coverage"] for model in sent[0]["models"]] == [None, None, 0.625]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from explorer.checkpoints import load_checkpoint
+from explorer.judge import load_judge
 from explorer.ui.measures import measures_table
-from explorer.ui.pages import beta, map
+from explorer.ui.pages import beta, continuity, map
 from tests.ui.app_test import AppTest, run_page
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
@@ -22,6 +23,7 @@ def figures(n: int) -> dict:
     share = {"confident_share": 0.5 + n / 100, "effective_classes": 3.0 + n / 10}
     return {
         "continuity": {"change": 0.01 * n, "stretch_median": 1.5 * n},
+        "judge": load_judge("digits", SHIPPED).fingerprint,
         "completeness": {
             kind: {
                 "coverage": coverage,
@@ -112,7 +114,7 @@ def test_objectives_names_the_command_for_what_is_not_measured(root):
     forget(root, "kl-2d")
     forget(root, "vae-2d")
     said = [caption.value for caption in run("objectives").caption]
-    command = "`python -m explorer measure kl-2d vae-2d --dataset digits --store`"
+    command = f"`python -m explorer measure kl-2d vae-2d --dataset digits --store --root {root}`"
     assert any(command in text for text in said)
     assert not any("read alone" in text for text in said)
 
@@ -143,7 +145,33 @@ def test_beta_sends_each_member_s_figures(root, monkeypatch):
 def test_beta_names_the_command_where_a_member_is_not_measured(root, monkeypatch):
     forget(root, "beta-2d")
     data = sent(monkeypatch, beta, "beta")
-    assert "`python -m explorer measure beta-2d --dataset digits --store`" in data["unmeasured"]
+    assert f"measure beta-2d --dataset digits --store --root {root}`" in data["unmeasured"]
+
+
+@pytest.mark.parametrize("page", ["objectives", "beta", "map", "continuity"])
+def test_another_judges_figures_are_not_shown_beside_this_ones(root, monkeypatch, page):
+    """As after `train.py --models judge --overwrite`: real digits have this judge's figures."""
+    for path in root.glob("digits/*/meta.json"):
+        if path.parent.name == "judge":
+            continue
+        meta = json.loads(path.read_text())
+        for member in meta.get("members", [meta]):
+            member["measures"]["judge"] = "0" * 64
+        path.write_text(json.dumps(meta))
+    command = rf"measured yet by the judge that is here\. .*--store --root {root}`"
+    if page == "objectives":
+        app = run("objectives")
+        assert re.search(command, " ".join(caption.value for caption in app.caption))
+        assert not any("data-row" in html.value for html in app.get("html"))
+    elif page == "beta":
+        data = sent(monkeypatch, beta, "beta")
+        assert re.search(command, data["unmeasured"])
+        assert [member["measures"] for member in data["members"]] == [None] * len(data["members"])
+    elif page == "map":
+        assert sent(monkeypatch, map, "map")["fields"]["coverage"] is None
+    else:
+        models = sent(monkeypatch, continuity, "continuity")["models"]
+        assert [model["coverage"] for model in models] == [None] * 3
 
 
 def test_map_sends_the_coverage_that_a_confidence_needs(root, monkeypatch):

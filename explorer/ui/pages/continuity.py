@@ -14,6 +14,7 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.judged import judge_facts
+from explorer.ui.measures import measures_of
 from explorer.ui.sidebar import load_all
 
 NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
@@ -71,10 +72,10 @@ def show(dataset: str) -> None:
 
 def _model(checkpoint: Checkpoint) -> dict[str, Any]:
     """What the browser needs of one model; its coverage is absent where it was not measured."""
-    prior = checkpoint.meta.get("measures", {}).get("completeness", {}).get("prior", {})
+    measures = measures_of(checkpoint)
     return {
         "source": model_source(checkpoint),
-        "coverage": prior.get("coverage"),
+        "coverage": measures["completeness"]["prior"]["coverage"] if measures else None,
         "spread": _spread(checkpoint.codes.mu),
     }
 
