@@ -2,7 +2,8 @@
 
 Each row is measured in a fresh tab on MNIST's models with their 10,000 codes; probes.py says how.
 
-- moves, drags and strokes: from the pointer's event to the painted answer.
+- moves, drags and strokes: from the pointer's event to the painted answer; and the same on a page
+  that only paints a pixel, so that it is seen how much of a time is the browser's own.
 - frames: how many the browser painted a second while a slider was dragged for four seconds.
 - click to Python's panel: from the `click` event's timeStamp to the frame in which the panel shows
   the new point, seen by a MutationObserver; alone, and with nineteen other sessions that
@@ -38,6 +39,7 @@ from tests.browser.live_app import LiveApp
 
 ROWS = (
     # what                                                 bar   unit
+    ("pointer move to a painted pixel, a bare page, p95", None, "ms"),
     ("pointer move to painted digit, Map, p95", 17, "ms"),
     ("pointer move to three painted digits, Objectives, p95", 20, "ms"),
     ("beta slider drag to painted layout, p95", 20, "ms"),
@@ -58,6 +60,7 @@ ROWS = (
     ("errors and warnings on the console", 0, ""),
 )
 SCENES = (
+    scenes.bare_moves,
     scenes.map_moves,
     scenes.objectives_moves,
     scenes.beta_drag,
@@ -95,7 +98,7 @@ def as_rows(figures: dict[str, Figure]) -> list[dict[str, object]]:
     rows = []
     for what, bar, unit in ROWS:
         figure = figures[what]
-        ok = figure.value >= bar if unit in AT_LEAST else figure.value <= bar
+        ok = bar is None or (figure.value >= bar if unit in AT_LEAST else figure.value <= bar)
         value = float(f"{figure.value:.3g}")
         rows.append(
             dict(what=what, measured=value, bar=bar, unit=unit, ok=bool(ok), detail=figure.detail)
@@ -110,7 +113,7 @@ def as_table(rows: list[dict[str, object]]) -> str:
         sign = ">=" if row["unit"] in AT_LEAST else "<="
         missed = "" if row["ok"] else " (missed)"
         measured = f"{row['measured']} {row['unit']}".strip() + missed
-        bar = f"{sign} {row['bar']} {row['unit']}".strip()
+        bar = "" if row["bar"] is None else f"{sign} {row['bar']} {row['unit']}".strip()
         lines.append(f"| {row['what']} | {measured} | {bar} | {row['detail']} |")
     return "\n".join(lines)
 

@@ -21,6 +21,15 @@ POINTS = 50
 DRAWINGS = 10
 DRAG_S = 4
 
+# The least that a page can do: one painted pixel a move. What it takes, the browser takes of all.
+BARE_PAGE = """<canvas width="600" height="600"></canvas><script>
+const canvas = document.querySelector("canvas");
+canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+  canvas.getContext("2d").fillRect(offsetX, offsetY, 1, 1);
+  canvas.dataset.place = [offsetX, offsetY].join();
+});
+</script>"""
+
 DIGIT_OF_STROKE = """async stroke => {
   const { digitOfStrokes } = await import("/maths/drawing.js");
   return Array.from(digitOfStrokes([stroke], 28));
@@ -43,6 +52,15 @@ def _sweep(slider: Locator, moves: int = MOVES) -> list[tuple[float, float]]:
     turns = np.linspace(0, 4, moves)  # a triangle wave: no two places are the same slider value
     share = 0.04 + 0.92 * np.abs(1 - np.mod(turns, 2))
     return [(box["x"] + s * box["width"], box["y"] + box["height"] / 2) for s in share.tolist()]
+
+
+def bare_moves(page: Page, url: str) -> dict[str, Figure]:
+    """Pointer over a page that is not the app's: the floor of all times from a move on."""
+    page.set_content(BARE_PAGE)
+    canvas = page.locator("canvas")
+    watched = (canvas.element_handle(), "pointermove", canvas.element_handle(), "place")
+    samples = time_moves(page, watched, _spiral(canvas))
+    return {"pointer move to a painted pixel, a bare page, p95": milliseconds(samples)}
 
 
 def map_moves(page: Page, url: str) -> dict[str, Figure]:
