@@ -16,7 +16,7 @@ from explorer.ui.fields import field_routes
 from explorer.ui.judged import judged_routes
 from explorer.ui.pages import beta, continuity, dimensions, lessons, objectives, theory
 from explorer.ui.pages import map as map_page
-from explorer.ui.server import app_routes
+from explorer.ui.server import app_routes, below
 from explorer.ui.sidebar import choose_dataset
 
 if __name__ == "__main__":
@@ -49,4 +49,4 @@ if __name__ == "__main__":
             tour.show(pages)
 else:
     routes = [*app_routes(), *worker_routes(), *field_routes(), *judged_routes()]
-    app = st.App(__file__, routes=routes)
+    app = st.App(__file__, routes=below(st.get_option("server.baseUrlPath"), routes))

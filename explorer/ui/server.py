@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -107,6 +108,12 @@ def _serve_original(request: Request) -> Response:
         content = images[int(index)].tobytes()
         return Response(content, media_type="application/octet-stream", headers=_ORIGINAL_HEADERS)
     return PlainTextResponse(problem, status_code=404, headers=_ORIGINAL_HEADERS)
+
+
+def below(base: str, routes: Iterable[Route]) -> list[Route]:
+    """The same routes below a path, as Streamlit has its own below `server.baseUrlPath`."""
+    prefix = f"/{base.strip('/')}".rstrip("/")
+    return [Route(prefix + route.path, route.endpoint) for route in routes]
 
 
 def app_routes() -> list[Route]:

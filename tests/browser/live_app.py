@@ -82,7 +82,8 @@ class LiveApp:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        base = self.environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+        self.url = f"http://127.0.0.1:{port}/{base}".rstrip("/")
         self.log = tempfile.TemporaryFile("w+")
         self.started = time.monotonic()
         command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")]

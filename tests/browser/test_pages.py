@@ -1,11 +1,13 @@
 """The four pages together: what is carried from one to the next, and what a link reopens."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.tabs import PAGES, wait_until_ready
+from tests.browser.live_app import LiveApp
 
 
 def go(page: Page, title: str) -> None:
@@ -96,3 +98,24 @@ def test_every_page_follows_the_theme(app_url, new_page, title, scheme, is_dark)
     colour = page.locator("[data-page]").evaluate("root => getComputedStyle(root).color")
     brightness = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
     assert (brightness > 128) == is_dark
+
+
+@pytest.fixture(scope="module")
+def proxied_url() -> Iterator[str]:
+    """An app that is served below a path, as behind a proxy."""
+    with LiveApp(STREAMLIT_SERVER_BASE_URL_PATH="class/vae") as app:
+        app.wait_until_healthy()
+        yield app.url
+
+
+def test_every_page_works_below_a_path(proxied_url, page):
+    """All that comes by the app's own routes: weights, worker, original, field, judged samples."""
+    page.goto(f"{proxied_url}/?field=change")
+    wait_until_ready(page, "")
+    original = page.get_by_test_id("hovered-original")
+    expect(original).to_have_attribute("data-index", re.compile(r"\d"))
+    expect(page.get_by_test_id("latent-canvas")).to_have_attribute("data-field", "change")
+    for title in PAGES:
+        go(page, title)
+    page.goto(f"{proxied_url}/continuity?view=roulette")
+    expect(page.get_by_test_id("roulette-said")).to_contain_text("Press Play")
