@@ -67,7 +67,7 @@ export function rasterPoints(pixels, width, height, points, labels, colours, tra
       const at = centre + edges[s];
       const under = pixels[at];
       if (under === 0) pixels[at] = (colour & 0xffffff) | (alphas[s] << 24);
-      else if (under !== colour) pixels[at] = blend(under, colour, alphas[s]);
+      else pixels[at] = blend(under, colour, alphas[s]); // its own colour stays as it is
     }
   }
 }
