@@ -5,8 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.errors import ExplorerError
-from explorer.flags import FlagParser
+from explorer.flags import FlagParser, add_data_root, run
 from explorer.zoo import IMAGE_SIZES
 
 DATASETS = tuple(IMAGE_SIZES)
@@ -18,7 +17,7 @@ def parse_flags(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add("--dataset", default="mnist", choices=DATASETS, help="default: mnist")
     add("--models", nargs="+", metavar="NAME", help="rows of the zoo; default: all")
-    add("--data-root", type=Path, default=Path("data"), help="where MNIST lies; default: data")
+    add_data_root(parser)
     add("--out", type=Path, default=Path("checkpoints"), help="default: checkpoints")
     add("--epochs", type=int, help="instead of the zoo's; a small number makes a quick pass")
     add("--batch-size", type=int, help="images a step instead of the zoo's")
@@ -31,21 +30,18 @@ def parse_flags(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def main() -> int:
-    """Exit status: 0 done, 2 a mistake in flags, data or files, 130 interrupted."""
-    try:
-        flags = parse_flags()
-        # Torch takes seconds to import, so --help and a bad flag answer without it.
-        from explorer.trainer import train_zoo
+def train() -> None:
+    """Train what the command line asks for."""
+    flags = parse_flags()
+    # Torch takes seconds to import, so --help and a bad flag answer without it.
+    from explorer.trainer import train_zoo
 
-        train_zoo(flags)
-    except (ExplorerError, OSError) as error:  # OSError: a full disk, a folder without rights
-        print(f"train.py: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted. Go on with the same flags and --resume.", file=sys.stderr)
-        return 130
-    return 0
+    train_zoo(flags)
+
+
+def main() -> int:
+    """The exit status; see `explorer.flags.run`."""
+    return run("train.py", train, "Go on with the same flags and --resume.")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Exit status 1 where they differ by more than the bar.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -15,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import torch
 from playwright.sync_api import Page
 
+from benchmarks.originals import require_originals
 from benchmarks.tabs import Tabs, chromium
 from explorer.checkpoints import load_checkpoint
 from explorer.evidence import Identity, bernoulli_log_likelihood, identity
-from explorer.originals import load_originals
-from explorer.ui.server import checkpoint_root, data_root
+from explorer.ui.server import checkpoint_root
 from tests.browser.live_app import LiveApp
 
 MODEL = "mnist/vae-2d"
@@ -31,7 +32,7 @@ SEARCH_TIMEOUT_MS = 120_000
 def by_library() -> list[Identity]:
     """The identity of each digit, for the encoder's q."""
     model = load_checkpoint(MODEL, checkpoint_root()).model
-    images = torch.tensor(load_originals("mnist", data_root())[:DIGITS]).float() / 255
+    images = torch.tensor(require_originals()[:DIGITS]).float() / 255
     found = []
     for image in images[:, None, None]:  # (1, 1, H, W) each
         mu, logvar = (part[0].double() for part in model.encode(image))
@@ -53,6 +54,7 @@ def by_page(page: Page, url: str) -> list[Identity]:
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     with torch.no_grad():
         library = by_library()
     with chromium() as browser, LiveApp() as app:

@@ -5,6 +5,7 @@ Writes a PNG a page and a GIF of the beta slider to `benchmarks/screenshots/`.
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.originals import require_originals
 from benchmarks.tabs import chromium, wait_until_ready
 from tests.browser.live_app import LiveApp, MapPage, skip_tour
 
@@ -115,7 +117,9 @@ def film_beta(browser: Browser, url: str) -> None:
 
 
 def main() -> None:
-    """Take every picture; exit with the fix where there is no browser."""
+    """Take every picture; exit with the fix where there is no browser or no original."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    require_originals()
     FOLDER.mkdir(exist_ok=True)
     with chromium() as browser, LiveApp() as app:
         app.wait_until_healthy()

@@ -6,7 +6,7 @@ Ours is `explorer.training.fit` with a schedule whose length is fixed beforehand
 training is timed, evaluation is not. Both end in the same full evaluation of the test set; a run of
 ours that does not reach the plain loop's -ELBO of the same repeat does not count.
 
-    python benchmarks/train_speed.py --data-root data
+    python benchmarks/train_speed.py
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from torchvision.transforms import ToTensor
 
 from explorer.config import TrainConfig
 from explorer.data import load_dataset
+from explorer.flags import add_data_root
 from explorer.metrics import evaluate
 from explorer.models import VAE
 from explorer.training import fit, initial_model, initial_state
@@ -76,10 +77,10 @@ def our_loop(images: torch.Tensor, seed: int) -> tuple[float, VAE]:
 
 def main() -> None:
     """Print one row a repeat and the median ratio."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-root", type=Path, default=Path("data"))
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_data_root(parser)
+    parser.add_argument("--repeats", type=int, default=3, help="a seed each; default: 3")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     flags = parser.parse_args()
     data = load_dataset("mnist", flags.data_root)
     rows = []

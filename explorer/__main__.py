@@ -1,4 +1,4 @@
-"""`python -m explorer`: test metrics of checkpoints, and their continuity and completeness.
+"""Test metrics of checkpoints, and their continuity and completeness.
 
 python -m explorer evaluate NAME...    recomputed from the weights and real data
 python -m explorer measure NAME...     from the weights and the judge; needs no data set
@@ -10,34 +10,33 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from explorer.checkpoints import Checkpoint, load_checkpoint
-from explorer.errors import BadSetting, ExplorerError
-from explorer.flags import FlagParser
+from explorer.errors import BadSetting
+from explorer.flags import FlagParser, add_data_root, run
 from explorer.measuring import LEGEND, measure_checkpoints
 from explorer.zoo import IMAGE_SIZES
 
 
-def parse_flags(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parse_flags(arguments: Sequence[str]) -> argparse.Namespace:
     """The command line of `python -m explorer`."""
-    parser = FlagParser(prog="python -m explorer", description=__doc__, allow_abbrev=False)
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=FlagParser)
+    as_written = partial(
+        FlagParser, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    parser = as_written(prog="python -m explorer", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=as_written)
     evaluate = commands.add_parser("evaluate", help="print test metrics of checkpoints")
     measure = commands.add_parser(
-        "measure",
-        help="print continuity and completeness",
-        epilog=LEGEND,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "measure", help="print continuity and completeness", epilog=LEGEND
     )
     for add in (evaluate.add_argument, measure.add_argument):
         add("names", nargs="+", metavar="NAME", help="such as vae-2d; a family gives a row a beta")
         add("--dataset", default="mnist", choices=tuple(IMAGE_SIZES), help="default: mnist")
         add("--root", type=Path, default=Path("checkpoints"), help="default: checkpoints")
         add("--json", action="store_true", help="print JSON instead of a table")
-    evaluate.add_argument(
-        "--data-root", type=Path, default=Path("data"), help="where MNIST lies; default: data"
-    )
+    add_data_root(evaluate)
     measure.add_argument(
         "--store", action="store_true", help="write the figures into each meta.json as well"
     )
@@ -56,13 +55,15 @@ def parse_flags(arguments: Sequence[str] | None) -> argparse.Namespace:
 def evaluate_checkpoints(flags: argparse.Namespace) -> list[dict]:
     """One dict a model or member: name, beta and everything that `explorer.metrics` measures."""
     members: list[Checkpoint] = []
-    for name in flags.names:
+    for name in dict.fromkeys(flags.names):
         found = load_checkpoint(f"{flags.dataset}/{name}", flags.root)
         members += [found] if found.betas is None else found.members
     from explorer.data import load_dataset
     from explorer.metrics import evaluate
 
     images = load_dataset(flags.dataset, flags.data_root).test_images
+    if not flags.json:
+        print(HEADER, flush=True)
     rows = []
     for member in members:
         seed = member.meta["train"]["seed"]
@@ -88,25 +89,19 @@ def format_row(row: dict) -> str:
     return f"{row['name']:24}{row['beta']:6g}{nats}{row['active_units']:8}  {dimensions}"
 
 
+def answer(arguments: Sequence[str]) -> None:
+    """Print what a command line asks for."""
+    flags = parse_flags(arguments)
+    rows = {"evaluate": evaluate_checkpoints, "measure": measure_checkpoints}[flags.command](flags)
+    if flags.json:
+        print(json.dumps(rows, indent=1))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 done, 2 a mistake in flags, data or files, 130 interrupted."""
-    try:
-        flags = parse_flags(arguments)
-        if flags.command == "measure":
-            rows = measure_checkpoints(flags)
-        else:
-            if not flags.json:
-                print(HEADER)
-            rows = evaluate_checkpoints(flags)
-        if flags.json:
-            print(json.dumps(rows, indent=1))
-    except (ExplorerError, OSError) as error:  # OSError: a full disk, a folder without rights
-        print(f"python -m explorer: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nInterrupted. What was stored until here stays.", file=sys.stderr)
-        return 130
-    return 0
+    """The exit status; see `explorer.flags.run`."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    kept = "What was stored until here stays." if "--store" in arguments else ""
+    return run("python -m explorer", lambda: answer(arguments), kept)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ from explorer.files import (
     write_directory_atomically,
 )
 from explorer.meta_text import meta_text
+from explorer.zoo import IMAGE_SIZES, zoo
 
 if TYPE_CHECKING:
     from explorer.models import VAE
@@ -74,13 +75,13 @@ class Checkpoint:
 
     name: str  # "<dataset>/<name>"
     path: Path
-    meta: Mapping[str, Any]
-    codes: Codes
+    meta: Mapping[str, Any] = field(repr=False)  # pages of history
+    codes: Codes = field(repr=False)
     weights: Tensors = field(repr=False)  # float16, without the member's prefix
     beta: float
     index: int | None = None  # the member's number in its family
-    rotation: np.ndarray | None = None  # (D, D): display = mu @ rotation
-    betas: None = None  # only a Family has several
+    rotation: np.ndarray | None = field(default=None, repr=False)  # (D, D): display = mu @ rotation
+    betas: None = field(default=None, repr=False)  # only a Family has several
 
     @cached_property
     def model(self) -> VAE:
@@ -101,7 +102,7 @@ class Family:
 
     name: str
     path: Path
-    meta: Mapping[str, Any]
+    meta: Mapping[str, Any] = field(repr=False)
     betas: tuple[float, ...]
     members: tuple[Checkpoint, ...] = field(repr=False)
 
@@ -153,7 +154,8 @@ def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint |
     Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
     damaged or is not what it says. Each message names the file and the fix.
     """
-    if len(Path(name).parts) != 2 or name != Path(name).as_posix():
+    parts = Path(name).parts
+    if len(parts) != 2 or ".." in parts or name != Path(name).as_posix():
         raise BadSetting(
             f"{name!r} names no checkpoint; allowed: '<dataset>/<name>'. "
             f"Found: {', '.join(list_checkpoints(root)) or 'none'}."
@@ -268,7 +270,7 @@ def _codes(tensors: Tensors, prefix: str) -> Codes:
 def _not_found(name: str, root: Path) -> str:
     dataset, _, model = name.partition("/")
     found = models_of(dataset, root)
-    return (
-        f"No checkpoint {model!r} in {root / dataset}. Found: {', '.join(found) or 'none'}. "
-        f"Train it with `{train_command(dataset, model, root)}`."
-    )
+    message = f"No checkpoint {model!r} in {root / dataset}. Found: {', '.join(found) or 'none'}."
+    if dataset in IMAGE_SIZES and model in zoo(dataset):
+        return f"{message} Train it with `{train_command(dataset, model, root)}`."
+    return message  # no command trains it

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -55,16 +56,16 @@ _JUDGE_REQUIRED = {
 def train_command(dataset: str, model: str, root: Path, overwrite: bool = False) -> str:
     """The command that trains a model into a folder of checkpoints."""
     command = f"python train.py --dataset {dataset} --models {model}"
-    return command + " --overwrite" * overwrite + _folder_flag("--out", root)
+    return command + " --overwrite" * overwrite + folder_flag("--out", root)
 
 
 def measure_command(dataset: str, models: Sequence[str], root: Path) -> str:
     """The command that measures models of a folder of checkpoints and stores their figures."""
     command = f"python -m explorer measure {' '.join(models)} --dataset {dataset} --store"
-    return command + _folder_flag("--root", root)
+    return command + folder_flag("--root", root)
 
 
-def _folder_flag(flag: str, root: Path) -> str:
+def folder_flag(flag: str, root: Path) -> str:
     """What a command needs to mean a folder of checkpoints that is not the usual one."""
     is_usual = root.absolute() == Path("checkpoints").absolute()
     return "" if is_usual else f" {flag} {shlex.quote(str(root))}"
@@ -77,7 +78,8 @@ def fix(path: Path) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and bool(np.isfinite(value))
+    # Neither true and false, nor what a float cannot hold: JSON's whole numbers have no end.
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
 def _bad(path: Path, problem: str) -> CheckpointBad:
@@ -87,13 +89,14 @@ def _bad(path: Path, problem: str) -> CheckpointBad:
 
 def read_file(path: Path) -> bytes:
     """A file's content; raises CheckpointMissing where it is absent."""
-    if not path.is_file():
-        problem = "is missing or no regular file"
-        raise CheckpointMissing(f"{path} {problem}. To mend it, {fix(path.parent)}")
     try:
-        return path.read_bytes()
+        content = path.read_bytes() if path.is_file() else None
     except OSError as error:
         raise _bad(path, f"cannot be read ({error.strerror})") from error
+    if content is None:
+        problem = "is missing or no regular file"
+        raise CheckpointMissing(f"{path} {problem}. To mend it, {fix(path.parent)}")
+    return content
 
 
 def model_config(meta: Mapping[str, Any]) -> ModelConfig:
@@ -108,11 +111,7 @@ def judge_config(meta: Mapping[str, Any]) -> JudgeConfig:
 
 def parse_judge_meta(path: Path, text: bytes) -> dict[str, Any]:
     """A judge's meta.json as a dict whose fields are there and of the right kind."""
-    meta = _parse(path, text, _JUDGE_REQUIRED)
-    try:
-        judge_config(meta)
-    except (KeyError, TypeError, BadSetting) as error:
-        raise _bad(path, f"describes no valid judge: {error}") from error
+    meta = _parse(path, text, _JUDGE_REQUIRED, judge_config)
     folder = path.parent.parent.name
     if meta["dataset"] != folder:
         raise _bad(path, f"describes the judge of {meta['dataset']!r}, but lies in {folder!r}")
@@ -128,11 +127,7 @@ def parse_judge_meta(path: Path, text: bytes) -> dict[str, Any]:
 
 def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
     """meta.json as a dict whose fields are there and of the right kind."""
-    meta = _parse(path, text, _REQUIRED)
-    try:
-        model_config(meta)
-    except (KeyError, TypeError, BadSetting) as error:
-        raise _bad(path, f"describes no valid model: {error}") from error
+    meta = _parse(path, text, _REQUIRED, model_config)
     if not isinstance(meta["objective"].get("reconstruction"), bool):
         raise _bad(path, "does not say whether the loss had a reconstruction")
     members = meta.get("members", [meta])
@@ -143,11 +138,13 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
     return meta
 
 
-def _parse(path: Path, text: bytes, required: Mapping[str, type]) -> dict[str, Any]:
-    """A JSON object of the known format version with the required fields."""
+def _parse(
+    path: Path, text: bytes, required: Mapping[str, type], config: Callable[[dict], object]
+) -> dict[str, Any]:
+    """A JSON object of the known format version with the required fields and a valid model."""
     try:
         meta = json.loads(text)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also for numbers without end, and nesting
         raise _bad(path, f"is not valid JSON ({error})") from error
     if not isinstance(meta, dict):
         raise _bad(path, f"holds a JSON {type(meta).__name__}, not an object")
@@ -161,6 +158,10 @@ def _parse(path: Path, text: bytes, required: Mapping[str, type]) -> dict[str, A
     for key, kind in required.items():
         if not isinstance(meta.get(key), kind):
             raise _bad(path, f"lacks a field {key!r} of type {kind.__name__}")
+    try:
+        config(meta)
+    except (KeyError, TypeError, BadSetting) as error:
+        raise _bad(path, f"describes no valid network: {error}") from error
     return meta
 
 
@@ -217,7 +218,7 @@ def check_format(path: Path, content: bytes) -> None:
         entries = json.loads(content[8 : 8 + header])
         ends = [v["data_offsets"][1] for key, v in entries.items() if key != "__metadata__"]
         promised = 8 + header + max(ends, default=0)
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
         raise _bad(path, "has no readable safetensors header") from error
     if len(content) != promised:
         raise _bad(
@@ -279,6 +280,8 @@ def check_codes(
     _check_arrays(path, codes, expected)
     if labels.dtype != np.uint8 or labels.max(initial=0) > 9:
         raise _bad(path, "has labels that are not classes 0 to 9")
+    if count == 0:
+        raise _bad(path, "holds the code of no test digit")
 
 
 def judge_shapes(config: JudgeConfig) -> dict[str, tuple[int, ...]]:

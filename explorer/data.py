@@ -16,7 +16,14 @@ import torch
 from torch import Tensor
 
 from explorer.errors import BadSetting, DataMissing
-from explorer.originals import split_digits
+from explorer.originals import read_idx, split_digits
+
+MNIST_FILES = {  # name -> shape
+    "train-images-idx3-ubyte": (60_000, 28, 28),
+    "train-labels-idx1-ubyte": (60_000,),
+    "t10k-images-idx3-ubyte": (10_000, 28, 28),
+    "t10k-labels-idx1-ubyte": (10_000,),
+}
 
 
 @dataclass(frozen=True)
@@ -44,21 +51,14 @@ def _load_mnist(data_root: Path) -> Dataset:
     from torchvision.datasets import MNIST
 
     folder = data_root / "MNIST" / "raw"
+    _require_whole(folder)
     try:
         train, test = (MNIST(data_root, train=split, download=True) for split in (True, False))
-        # Torchvision trusts files that exist, so a half-written one shows only here.
-        if len(train.data) != 60_000 or len(test.data) != 10_000:
-            raise ValueError(f"{len(train.data)} and {len(test.data)} images")
-    except (OSError, RuntimeError, ValueError, AssertionError) as error:
-        names = [
-            f"{split}-{kind}-ubyte"
-            for split in ("train", "t10k")
-            for kind in ("images-idx3", "labels-idx1")
-        ]
+    except (OSError, RuntimeError) as error:
         raise DataMissing(
             f"MNIST was not found complete in {folder} and could not be downloaded "
-            f"({' '.join(str(error).split())}). Put {', '.join(names)} there, name the folder "
-            "that holds MNIST/raw with --data-root, or use --dataset digits, which needs no "
+            f"({' '.join(str(error).split())}). Put {', '.join(MNIST_FILES)} there, name the "
+            "folder that holds MNIST/raw with --data-root, or use --dataset digits, which needs no "
             "download."
         ) from error
     return Dataset(
@@ -68,6 +68,21 @@ def _load_mnist(data_root: Path) -> Dataset:
         test.data.unsqueeze(1) / 255,  # (10000, 1, 28, 28)
         test.targets,
     )
+
+
+def _require_whole(folder: Path) -> None:
+    """Raises DataMissing for a damaged file: torchvision trusts those that are there."""
+    for name, shape in MNIST_FILES.items():
+        path = folder / name
+        try:
+            read_idx(path.read_bytes(), shape)
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # it is downloaded
+        except (OSError, ValueError) as error:
+            raise DataMissing(
+                f"{path} is damaged ({error}). Delete it, and it is downloaded again; or replace "
+                "it with the file of that name from a complete MNIST."
+            ) from error
 
 
 def _load_digits(data_root: Path) -> Dataset:

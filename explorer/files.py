@@ -12,19 +12,40 @@ _OLD = ".old"
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`: temporary file beside it, fsync, rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    """Replace `path` by `content`: temporary file beside it, fsync, rename.
+
+    Raises OSError that names `path`: a full disk does not say by itself which one it is.
+    """
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)  # mkstemp's files are private
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _naming(path, error) from error
         raise
+
+
+def require_writable(folder: Path) -> None:
+    """Make a folder if it is not there; raises OSError that names it where it takes no file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _naming(folder, error) from error
+
+
+def _naming(path: Path, error: OSError) -> OSError:
+    return OSError(error.errno, error.strerror or str(error), str(path))
 
 
 def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
@@ -37,8 +58,12 @@ def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
     staged = path.with_name(f".{path.name}.new")
     old = _old(path)
     shutil.rmtree(staged, ignore_errors=True)
-    for name, content in files.items():
-        write_atomically(staged / name, content)
+    try:
+        for name, content in files.items():
+            write_atomically(staged / name, content)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     if path.exists():
         shutil.rmtree(old, ignore_errors=True)
         os.replace(path, old)

@@ -68,7 +68,7 @@ class Judge:
 
     dataset: str
     path: Path
-    meta: Mapping[str, Any]
+    meta: Mapping[str, Any] = field(repr=False)
     weights: Tensors = field(repr=False)  # float16
     real_features: np.ndarray = field(repr=False)  # (M, F) float32, of the real test digits
     radii: np.ndarray = field(repr=False)  # (M,) float32: to each one's 5th nearest other

@@ -10,11 +10,11 @@ import argparse
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint, store_measures
 from explorer.errors import BadSetting
+from explorer.files import require_writable
 from explorer.judge import Judge, load_judge
 from explorer.progress import MeasureProgress
 
@@ -52,7 +52,7 @@ def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
     for checkpoint in found:
         _require_measurable(checkpoint, judge)
         if flags.store:
-            _require_writable(checkpoint.path)
+            _require_storable(checkpoint.path)
     members = [[c] if c.betas is None else c.members for c in found]
     rows = [real_row(judge)]
     if not flags.json:
@@ -91,11 +91,10 @@ def _require_measurable(found: Checkpoint | Family, judge: Judge) -> None:
         )
 
 
-def _require_writable(folder: Path) -> None:
+def _require_storable(folder: Path) -> None:
     """Raises BadSetting before minutes of measuring rather than after them."""
     try:
-        with TemporaryFile(dir=folder):
-            pass
+        require_writable(folder)
     except OSError as error:
         raise BadSetting(
             f"{folder} cannot be written ({error.strerror}), so --store would store nothing. "

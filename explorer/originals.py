@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,8 +29,7 @@ TIMEOUT_S = 10  # without a byte from a mirror
 DEADLINE_S = 120  # for all bytes of one mirror: 14 kB/s
 STEP_BYTES = 32 * 1024  # between two reports of progress
 
-_HEADER = np.array([2051, 10_000, 28, 28], dtype=">u4").tobytes()  # IDX: images of bytes, N, H, W
-_FILE_BYTES = len(_HEADER) + 10_000 * 28 * 28
+_MNIST_SHAPE = (10_000, 28, 28)
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _mnist(data_root: Path) -> np.ndarray | None:
     try:
         # Read, not mapped: another process may overwrite the file in place.
         content = path.read_bytes()
-        _check(content)
+        pixels = read_idx(content, _MNIST_SHAPE)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
@@ -154,16 +154,18 @@ def _mnist(data_root: Path) -> np.ndarray | None:
             f"{path} is damaged ({_reason(error)}). Download it again, or replace it with the "
             "file of that name from a complete MNIST."
         ) from error
-    pixels = np.frombuffer(content, dtype=np.uint8, offset=len(_HEADER))
-    return pixels.reshape(10_000, 28, 28)
+    return pixels
 
 
-def _check(content: bytes) -> None:
-    """Raise ValueError where bytes are not MNIST's 10,000 test images in the IDX format."""
-    if len(content) != _FILE_BYTES:
-        raise ValueError(f"{len(content):,} bytes instead of {_FILE_BYTES:,}")
-    if not content.startswith(_HEADER):
-        raise ValueError("its header is not that of 10,000 images of 28 x 28")
+def read_idx(content: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    """A file of MNIST's format, IDX, that holds bytes of this shape; ValueError for another."""
+    header = np.array([0x800 + len(shape), *shape], dtype=">u4").tobytes()
+    size = len(header) + math.prod(shape)
+    if len(content) != size:
+        raise ValueError(f"{len(content):,} bytes instead of {size:,}")
+    if not content.startswith(header):
+        raise ValueError(f"its header is not that of {' x '.join(map(str, shape))} bytes")
+    return np.frombuffer(content, dtype=np.uint8, offset=len(header)).reshape(shape)
 
 
 def _digits(data_root: Path) -> np.ndarray:

@@ -15,8 +15,10 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
+from explorer.checks import folder_flag
 from explorer.errors import CheckpointBad, CheckpointMissing
 from explorer.files import write_atomically
+from explorer.zoo import IMAGE_SIZES
 
 FILE_NAME = "statistics.safetensors"  # beside the data set's checkpoints
 
@@ -58,10 +60,19 @@ def save_statistics(statistics: Statistics, folder: Path) -> None:
 def load_statistics(dataset: str, root: str | Path = "checkpoints") -> Statistics:
     """The stored statistics of a data set; raises CheckpointMissing or CheckpointBad."""
     path = Path(root) / dataset / FILE_NAME
-    fix = f"Make it again with `python train.py --dataset {dataset}`."
+    command = f"python train.py --dataset {dataset}{folder_flag('--out', Path(root))}"
+    fix = f"Make it again with `{command}`."
     if not path.is_file():
         raise CheckpointMissing(f"No file {path}. {fix}")
     try:
-        return Statistics(**load_file(path))
-    except (SafetensorError, TypeError) as error:
+        found = Statistics(**load_file(path))
+    except (SafetensorError, OSError, TypeError, KeyError, ValueError) as error:
         raise CheckpointBad(f"{path} cannot be read ({error}). {fix}") from error
+    pixels = (found.mean_image.size,)
+    shapes = {"mean_image": IMAGE_SIZES.get(dataset, found.mean_image.shape)}
+    shapes |= {"bernoulli_eigenvalues": pixels, "gaussian_eigenvalues": pixels}
+    for key, shape in shapes.items():
+        array = getattr(found, key)
+        if array.shape != shape or not np.isfinite(array).all():
+            raise CheckpointBad(f"{path} has no finite {key!r} of shape {shape}. {fix}")
+    return found

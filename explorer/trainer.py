@@ -15,6 +15,7 @@ from torch import distributed
 from explorer.builds import BuildPlaces, build_checkpoint, is_finished
 from explorer.data import load_dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
+from explorer.files import require_writable
 from explorer.judge_build import build_judge
 from explorer.statistics import compute_statistics, load_statistics, save_statistics
 from explorer.zoo import JudgeSpec, ModelSpec, zoo
@@ -46,6 +47,8 @@ def train_zoo(flags: argparse.Namespace) -> None:
     models = [s for s in specs if isinstance(s, ModelSpec)]
     with first_process_first(rank, ranks):
         data = load_dataset(flags.dataset, flags.data_root)  # so that a download happens once
+        for folder in (places.out, places.runs):
+            require_writable(folder / flags.dataset)
         if rank == 0:
             if not has_statistics(flags.dataset, flags.out):
                 statistics = compute_statistics(data.train_images.numpy())
@@ -53,7 +56,7 @@ def train_zoo(flags: argparse.Namespace) -> None:
             # Whatever the order of the flags: it measures the models that are trained after it.
             for spec in judges:
                 if not finished[spec.name]:
-                    build_judge(spec, data, places)  # in a minute, so it is never resumed
+                    build_judge(spec, data, places)  # in minutes, so it is never resumed
     for spec in models[rank::ranks]:
         if not finished[spec.name]:
             build_checkpoint(spec, data, places, flags.resume)
@@ -86,10 +89,14 @@ def has_statistics(dataset: str, out: Path) -> bool:
 def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec | JudgeSpec]:
     """Rows of the zoo under the flags' changes; raises BadSetting for a name it does not have."""
     table = zoo(flags.dataset)
-    names = list(table) if flags.models is None else list(dict.fromkeys(flags.models))
+    # "mnist/vae-2d", as checkpoints are called everywhere else, is as good as "vae-2d".
+    asked = [name.removeprefix(f"{flags.dataset}/") for name in flags.models or table]
+    names = list(dict.fromkeys(asked))
     for name in names:
         if name not in table:
-            raise BadSetting(f"No model {name!r} in the zoo. Allowed: {', '.join(table)}.")
+            raise BadSetting(
+                f"No model {name!r} in the zoo. Allowed, separated by spaces: {', '.join(table)}."
+            )
     changes = {
         key: getattr(flags, key)
         for key in ("epochs", "batch_size", "lr", "seed")

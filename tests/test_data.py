@@ -1,11 +1,12 @@
 """Data sets: shapes, ranges, a fixed split, and one clear sentence where MNIST cannot be had."""
 
+import math
 from pathlib import Path
 
 import pytest
 import torch
 
-from explorer.data import DATASETS, Dataset, load_dataset
+from explorer.data import DATASETS, MNIST_FILES, Dataset, load_dataset
 from explorer.errors import BadSetting, DataMissing
 from explorer.zoo import IMAGE_SIZES
 
@@ -69,12 +70,28 @@ def test_missing_mnist_names_folder_files_and_the_way_out(
     assert "\n" not in message
 
 
-def test_half_written_mnist_is_no_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def idx(shape: tuple[int, ...]) -> bytes:
+    """A file of MNIST's format with nothing but zeros in it."""
+    header = b"".join(n.to_bytes(4, "big") for n in (0x800 + len(shape), *shape))
+    return header + bytes(math.prod(shape))
+
+
+DAMAGED = {  # file -> what stands in it
+    "train-images-idx3-ubyte": lambda shape: b"\0\0\x08\x03\0\0",
+    "t10k-images-idx3-ubyte": lambda shape: idx(shape)[:-1],
+    "t10k-labels-idx1-ubyte": lambda shape: idx((60_000,)),  # the training labels
+    "train-labels-idx1-ubyte": lambda shape: b"\x1f\x8b" + idx(shape)[2:],
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_the_damaged_file_of_mnist_is_named_with_the_fix(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     without_network(monkeypatch)
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
-    for split in ("train", "t10k"):
-        for kind in ("images-idx3", "labels-idx1"):
-            (raw / f"{split}-{kind}-ubyte").write_bytes(b"\0\0\x08\x03\0\0")
-    with pytest.raises(DataMissing, match="not found complete"):
+    for file, shape in MNIST_FILES.items():
+        (raw / file).write_bytes(DAMAGED[file](shape) if file == name else idx(shape))
+    with pytest.raises(DataMissing, match=f"{name} is damaged .*Delete it, and it is downloaded"):
         load_dataset("mnist", tmp_path)

@@ -12,7 +12,8 @@ from explorer.checkpoints import load_checkpoint
 def test_table_and_json_recompute_the_stored_metrics(
     small_zoo: Path, capsys: pytest.CaptureFixture[str]
 ):
-    flags = ["evaluate", "vae-2d", "beta-2d", "--dataset", "digits", "--root", str(small_zoo)]
+    names = ["vae-2d", "beta-2d", "digits/vae-2d"]  # once each
+    flags = ["evaluate", *names, "--dataset", "digits", "--root", str(small_zoo)]
     assert main(flags) == 0
     table = capsys.readouterr().out.splitlines()
     assert len(table) == 1 + 1 + 4  # header, model, four members
@@ -46,6 +47,7 @@ def test_mistakes_are_one_sentence(
 ):
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
-    errors = capsys.readouterr().err
-    assert message in errors
-    assert len(errors.strip().splitlines()) == 1
+    printed = capsys.readouterr()
+    assert message in printed.err
+    assert len(printed.err.strip().splitlines()) == 1
+    assert printed.out == ""

@@ -1,12 +1,14 @@
 """Files and directories are whole or not there, also when writing stops half-way."""
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from explorer.files import (
+    require_writable,
     standing_directory,
     standing_names,
     write_atomically,
@@ -21,6 +23,26 @@ def test_a_file_is_replaced_and_leaves_nothing_beside_it(tmp_path: Path):
         assert path.read_bytes() == content
     assert os.listdir(path.parent) == ["file"]
     assert path.stat().st_mode & 0o044  # readable by others, unlike a temporary file
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(handle: int):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match=r"No space left.*model\.new/a") as caught:
+        write_directory_atomically(tmp_path / "model", {"a": b"1"})
+    assert caught.value.errno == errno.ENOSPC
+    assert os.listdir(tmp_path) == []  # what was half written takes no room
+
+
+def test_a_folder_that_takes_no_file_is_named(tmp_path: Path):
+    require_writable(tmp_path / "new" / "folder")
+    assert (tmp_path / "new" / "folder").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as caught:
+        require_writable(tmp_path / "file" / "folder")
+    assert caught.value.filename == str(tmp_path / "file" / "folder")
 
 
 def test_a_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

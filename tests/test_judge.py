@@ -21,7 +21,7 @@ from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.judge import load_judge
 from explorer.judge_network import no_digits, shifted
 from explorer.zoo import zoo
-from tests.test_checkpoints import edit_hash, edit_meta
+from tests.test_checks import edit_hash, edit_meta
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOT = REPOSITORY / "checkpoints"
@@ -206,7 +206,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {
     "no judge in meta": (
         lambda p: edit_meta(p, model={"height": 8}),
         CheckpointBad,
-        "no valid judge",
+        "no valid network",
     ),
     "no meta": (lambda p: (p / "meta.json").write_text("{"), CheckpointBad, "not valid JSON"),
 }

@@ -218,7 +218,7 @@ def test_what_was_measured_before_an_interruption_is_stored(
     family = (judged_zoo / "digits/beta-2d/meta.json").read_bytes()
     assert main(flags) == 130
     printed = capsys.readouterr()
-    assert "Interrupted" in printed.err
+    assert "Interrupted. What was stored until here stays.\n" in printed.err
     assert "Traceback" not in printed.err
     assert "2 of 6 models measured" in printed.err
     require_stored(load_checkpoint("digits/vae-2d", judged_zoo).meta["measures"], done[0])
@@ -228,10 +228,10 @@ def test_what_was_measured_before_an_interruption_is_stored(
 def test_what_cannot_be_stored_is_not_measured(
     judged_zoo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    def refuse(dir: Path) -> None:  # as a file system that is mounted read-only does
+    def refuse(folder: Path) -> None:  # as a file system that is mounted read-only does
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(measuring, "TemporaryFile", refuse)
+    monkeypatch.setattr(measuring, "require_writable", refuse)
     flags = ["measure", "vae-2d", "--dataset", "digits", "--root", str(judged_zoo)]
     assert main([*flags, "--store"]) == 2
     printed = capsys.readouterr()

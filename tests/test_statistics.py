@@ -1,5 +1,6 @@
 """Statistics of the data: against numpy's covariance, and the published thresholds of MNIST."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,4 +49,22 @@ def test_missing_and_damaged_statistics_name_the_file_and_the_fix(tmp_path: Path
     (tmp_path / "digits").mkdir()
     (tmp_path / "digits" / "statistics.safetensors").write_bytes(b"nonsense")
     with pytest.raises(CheckpointBad, match=r"statistics\.safetensors.*train\.py"):
+        load_statistics("digits", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("mean_image", np.zeros((28, 28))),
+        ("mean_image", np.full((8, 8), np.nan)),
+        ("bernoulli_eigenvalues", np.zeros(3)),
+        ("gaussian_eigenvalues", np.full(64, np.inf)),
+    ],
+)
+def test_statistics_of_another_shape_or_without_end_are_bad(
+    key: str, value: np.ndarray, tmp_path: Path, digits: Dataset
+):
+    statistics = compute_statistics(digits.train_images.numpy())
+    save_statistics(replace(statistics, **{key: value}), tmp_path / "digits")
+    with pytest.raises(CheckpointBad, match=r"no finite '.*train\.py --dataset digits --out "):
         load_statistics("digits", tmp_path)

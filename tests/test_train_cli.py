@@ -208,7 +208,8 @@ BAD_FLAGS = {
     "--lr 2": r"lr is 2\.0; allowed: above 0 and below 1",
     "--lr nan": r"lr is nan",
     "--seed -1": r"seed is -1",
-    "--models vae-3d": r"No model 'vae-3d' in the zoo\. Allowed: judge, vae-2d, ",
+    "--models vae-3d": r"No model 'vae-3d' in the zoo\. Allowed, separated by spaces: judge, ",
+    "--models mnist/vae-2d": r"No model 'mnist/vae-2d' in the zoo",
     "--device tpu": r"--device is 'tpu'; allowed: auto, cpu, cuda",
     "--device cuda:99": r"--device is 'cuda:99', but this machine has \d+ usable CUDA devices",
     "--dataset cifar": r"--dataset: invalid choice: 'cifar'",
@@ -245,7 +246,8 @@ def test_a_diverged_training_says_so_and_writes_nothing(
 
 
 def test_missing_mnist_is_one_sentence(tmp_path: Path):
-    blocked = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    blocked = {key: "http://127.0.0.1:9" for key in ("http_proxy", "https_proxy")}
+    blocked["MNIST_ROOT"] = ""
     done = run(["--dataset", "mnist", "--models", "kl-2d"], tmp_path, **blocked)
     assert done.returncode == 2
     last = done.stderr.strip().splitlines()[-1]
@@ -270,8 +272,18 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
+def test_where_nothing_can_be_kept_nothing_is_trained(tmp_path: Path):
+    (tmp_path / "runs").write_text("in the way")
+    done = run(["--models", "kl-2d", "--epochs", "1"], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("train.py: runs/digits: ")
+    assert len(done.stderr.splitlines()) == 1  # no epoch before it
+
+
 def test_list_shows_the_zoo_and_what_is_trained(tmp_path: Path):
     listed = run(["--list"], tmp_path)
+    (line,) = run(["--list", "--models", "digits/vae-2d"], tmp_path).stdout.splitlines()
+    assert line in listed.stdout.splitlines()
     assert listed.returncode == 0
     assert len(listed.stdout.strip().splitlines()) == 7
     assert "digits/judge: classifier of 16 and 32 channels, 16 features, 60 epochs" in listed.stdout

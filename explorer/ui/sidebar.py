@@ -7,10 +7,12 @@ from collections.abc import Iterable
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, list_checkpoints
+from explorer.checks import folder_flag, train_command
 from explorer.errors import ExplorerError
 from explorer.ui import state
 from explorer.ui.cache import cached_checkpoint
 from explorer.ui.server import checkpoint_root
+from explorer.zoo import IMAGE_SIZES, zoo
 
 FIRST_DATASET = "mnist"
 MODEL_ORDER = ("vae-2d", "reconstruction-2d", "kl-2d", "vae-20d", "beta-2d", "beta-20d")
@@ -22,9 +24,10 @@ def choose_dataset() -> str | None:
     root = checkpoint_root()
     datasets = {name.split("/")[0] for name in list_checkpoints(root)}
     if not datasets:
+        out = folder_flag("--out", root)
         st.error(
-            f"No checkpoints in {root}. Train them with `python train.py`, or offline and in "
-            "a minute with `python train.py --dataset digits`."
+            f"No checkpoints in {root}. Train them with `python train.py{out}`, or offline and in "
+            f"two minutes with `python train.py --dataset digits{out}`."
         )
         return None
     return _select("Data set", state.DATASET, sorted(datasets, key=dataset_order))
@@ -41,10 +44,11 @@ def choose_model(
     models = models_of(dataset, suffix, prefix)
     if not models:
         kind = prefix.strip("-") or suffix.strip("-").upper()
-        st.error(
-            f"No {kind} checkpoints of {dataset} in {checkpoint_root()}. "
-            f"Train them with `python train.py --dataset {dataset}`."
-        )
+        root = checkpoint_root()
+        known = zoo(dataset) if dataset in IMAGE_SIZES else ()
+        names = " ".join(n for n in known if n.startswith(prefix) and n.endswith(suffix))
+        fix = f" Train them with `{train_command(dataset, names, root)}`." if names else ""
+        st.error(f"No {kind} checkpoints of {dataset} in {root}.{fix}")
         return None
     return load(f"{dataset}/{_select('Model', key, models)}")
 
@@ -82,10 +86,10 @@ def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:
     """Whether a page's figures are in meta.json, which asks for the -ELBO alone; else a message."""
     missing = [key for key in keys if key not in checkpoint.meta["metrics"]]
     if missing:
-        dataset, model = checkpoint.name.split("/")
+        command = train_command(*checkpoint.name.split("/"), checkpoint_root(), overwrite=True)
         st.error(
             f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
-            f"with `python train.py --dataset {dataset} --models {model} --overwrite`."
+            f"with `{command}`."
         )
     return not missing
 

@@ -78,7 +78,7 @@ def test_without_its_figures_a_family_names_the_fix(copied):
     app = run("digits")
     assert len(app.error) == 1
     assert "no code_variance in its metrics" in app.error[0].value
-    assert "--models beta-2d --overwrite" in app.error[0].value
+    assert f"--models beta-2d --overwrite --out {copied}`" in app.error[0].value
 
 
 def test_without_families_the_page_names_the_fix(copied):
@@ -86,7 +86,9 @@ def test_without_families_the_page_names_the_fix(copied):
         shutil.rmtree(copied / "digits" / name)
     app = run("digits")
     assert "No beta checkpoints of digits" in app.error[0].value
-    assert "python train.py --dataset digits" in app.error[0].value
+    # Those models alone, and where this app looks for them.
+    command = f"python train.py --dataset digits --models beta-2d beta-20d --out {copied}"
+    assert f"`{command}`" in app.error[0].value
 
 
 @pytest.mark.parametrize(
