@@ -97,6 +97,21 @@ def test_a_link_reopens_exactly(app_url, page, new_page):
     expect(pressed).to_have_attribute("data-label", "4")
 
 
+@pytest.mark.parametrize(
+    "path", ["?show=manifold", "objectives", "beta?family=beta-20d", "dimensions?tab=map"]
+)
+def test_a_finger_meets_every_control(app_url, new_page, path):
+    page = new_page(viewport={"width": 820, "height": 1180}, has_touch=True)
+    page.goto(f"{app_url}/{path}")
+    expect(page.get_by_test_id("latent-canvas").last).to_have_attribute("data-ready", "true")
+    kinds = (".page button", ".page select", ".page summary", ".page input")
+    controls = page.locator(",".join(kinds)).locator("visible=true")
+    assert controls.count() > 10
+    for box in controls.evaluate_all("all => all.map((one) => one.getBoundingClientRect())"):
+        assert min(box["width"], box["height"]) >= 36, box
+        assert max(box["width"], box["height"]) >= 40, box
+
+
 def test_keys_step_finely_and_buttons_to_the_neighbour(app_url, page):
     view = BetaPage(page, app_url)
     view.slider.press("ArrowRight")

@@ -14,6 +14,7 @@ from explorer.ui.server import data_root
 from tests.browser.canvas import tiled, wait_for_grey
 from tests.browser.dimensions_page import DimensionsPage, code_of
 from tests.browser.frames import wait_for_frame
+from tests.browser.held import Held
 from tests.browser.shipped import decoded, load
 
 COUNT_PAINTED = """canvas => {
@@ -70,6 +71,57 @@ def test_a_clicked_code_is_joined_to_its_true_neighbours(app_url, page, mnist):
     expect(printed).to_be_in_viewport(ratio=1)
     trust = layout_trustworthiness(codes.mu, layout)
     assert float(printed.get_attribute("data-value")) == pytest.approx(trust, abs=1e-9)
+
+
+def test_originals_of_the_digit_before_do_not_pass_for_the_next_one_s(app_url, page, mnist):
+    view = DimensionsPage(page, app_url, "?tab=map&digit=7")
+    view.wait_for_layout("umap")
+    own, theirs = page.get_by_test_id("original"), page.get_by_test_id("neighbour-originals")
+    for canvas in (own, theirs):
+        expect(canvas).to_be_visible()
+    held = Held(page, "**/originals/**")
+    number = page.get_by_test_id("digit-number")
+    number.fill("8")
+    number.press("Enter")
+    expect(page.get_by_test_id("neighbour-lines")).to_have_attribute("data-digit", "8")
+    for canvas in (own, theirs):
+        expect(canvas).to_be_hidden()
+    expect(page.get_by_text("loading\u2026").locator("visible=true")).to_have_count(2)
+    held.let_go()
+    wait_for_grey(own, load_originals("mnist", data_root())[8])
+    neighbours = true_neighbours(load("mnist/vae-20d").codes.mu, 8)
+    wait_for_grey(theirs, tiled(load_originals("mnist", data_root())[neighbours], columns=5))
+    for canvas in (own, theirs):
+        expect(canvas).to_be_visible()
+
+
+def test_a_drawing_has_its_nearest_codes_marked_and_shown(app_url, page):
+    view, checkpoint = DimensionsPage(page, app_url, "?tab=map&start=drawn"), load("mnist/vae-20d")
+    view.wait_for_layout("umap")
+    lines, said = page.get_by_test_id("neighbour-lines"), page.get_by_test_id("kept-neighbours")
+    expect(lines).to_be_hidden()
+    box = page.get_by_test_id("drawing-pad").bounding_box()
+    stroke = [(0.3, 0.25), (0.7, 0.25), (0.5, 0.5), (0.4, 0.8)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=4)
+    page.mouse.up()
+    expect(page.get_by_test_id("code-words")).to_have_text("Your drawing")
+    wait_for_frame(page)  # the last move is encoded by then
+    codes = checkpoint.codes
+    distances = np.linalg.norm(codes.mu.astype(np.float64) - view.z(), axis=1)
+    nearest = np.argsort(distances, kind="stable")[:10]
+    expect(lines).to_have_attribute("data-neighbours", ",".join(map(str, nearest)))
+    expect(lines).to_contain_text("nearest to your drawing")
+    expect(said).to_have_text("UMAP has no place for the drawing itself")
+    expected = tiled(decoded(checkpoint, codes.mu[nearest]), columns=5)
+    wait_for_grey(page.get_by_test_id("neighbour-reconstructions"), expected, tolerance=2)
+    page.get_by_test_id("layout").select_option("pca")
+    expect(lines).to_contain_text("Lines: from your drawing")
+    page.get_by_role("button", name="Clear").click()
+    expect(lines).to_be_hidden()
 
 
 def test_an_empty_spot_of_umap_shows_the_mean_of_the_nearest_codes_and_says_so(app_url, page):

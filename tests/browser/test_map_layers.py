@@ -47,6 +47,7 @@ def test_hovered_digit_is_named_with_its_original_and_its_ellipse(app_url, page,
     named = page.get_by_test_id("hovered-digit")
     expect(named).to_have_attribute("data-index", str(index))
     expect(named).to_have_attribute("data-label", str(codes.labels[index]))
+    expect(named).to_have_text(f"Test digit {index}\nclass {codes.labels[index]}")
     original = page.get_by_test_id("hovered-original")
     expect(original).to_have_attribute("data-index", str(index))
     expected = mnist.test_images[index, 0].numpy() * 255
@@ -71,8 +72,9 @@ def test_a_click_near_a_code_chooses_it_and_the_link_keeps_it(app_url, page, vae
     view.click(*vae.codes.mu[index])
     expect(page).to_have_url(re.compile(f"digit={index}(&|$)"))
     reopened = MapPage(page, app_url, page.url.removeprefix(f"{app_url}/"))
-    reopened.hover(-3.4, 3.4)  # far from any code: the chosen one is named
+    reopened.hover(-3.4, 3.4)  # far from any code: the chosen one is named, as such
     expect(page.get_by_test_id("hovered-digit")).to_have_attribute("data-index", str(index))
+    expect(page.get_by_test_id("hovered-digit")).to_contain_text(f"Chosen: test digit {index}")
     view.map.press("Escape")
     expect(page).not_to_have_url(re.compile("digit="))
 

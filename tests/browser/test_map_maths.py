@@ -76,6 +76,70 @@ def test_path_has_nine_steps_and_one_beyond_each_end(modules):
     assert counts == (distances <= 0.4).sum(axis=1).tolist()
 
 
+# Draws on a context that keeps what is written and where lines end, in a font of known widths.
+FURNITURE = """async ([plane, medians, range]) => {
+  const { drawAxes, drawNumerals, planeTicks } = await import("/parts/marks.js");
+  const { PlaneView } = await import("/maths/scales.js");
+  const view = new PlaneView();
+  view.resize(plane.width, plane.height);
+  view.setHome({ x: 0, y: 0, spanX: range, spanY: range });
+  const texts = [], ends = [];
+  const size = ({ font }) => Number(/([\\d.]+)px/.exec(font)[1]);
+  const context = new Proxy({
+    measureText: (text) => ({ width: 0.6 * size(context) * text.length }),
+    fillText: (text, x, y, room) => texts.push({ text, x, y, room, size: size(context) }),
+    lineTo: (x, y) => ends.push([x, y]),
+  }, { get: (own, name) => own[name] ?? (() => {}) });
+  const ink = { text: "#000", background: "#fff", font: "any" };
+  drawNumerals(context, view, medians, ink);
+  const numerals = texts.splice(0);
+  const ticks = planeTicks(view);
+  drawAxes(context, view, ticks, { left: 36, top: 4, bottom: 26 }, ["", ""], ink);
+  const places = medians.map(({ x, y }) => view.toPixel(x, y));
+  return { numerals, ends, places, ticks, axes: texts };
+}"""
+
+
+def furniture(modules, medians: list[tuple[float, float]], range_: float, side: int = 200) -> dict:
+    places = [{"label": n, "x": x, "y": y} for n, (x, y) in enumerate(medians)]
+    return modules.evaluate(FURNITURE, [{"width": side, "height": side}, places, range_])
+
+
+def test_numerals_in_a_row_point_to_their_medians_and_are_not_cut(modules):
+    beside = [(-3.9 + n / 10, 3.8) for n in range(6)]
+    drawn = furniture(modules, [*beside, (3.95, -3.95)], 8.0)
+    written = {numeral["text"]: numeral for numeral in drawn["numerals"]}
+    assert set(written) == {"0 1 2 3 4 5", "6"}
+    for numeral in drawn["numerals"]:
+        half = 0.3 * numeral["size"] * len(numeral["text"])
+        assert half <= numeral["x"] <= 200 - half
+        assert numeral["size"] / 2 <= numeral["y"] <= 200 - numeral["size"] / 2
+    for place in drawn["places"][2:6]:  # whose numerals stand beside them
+        assert any(np.allclose(place, end, atol=1e-6) for end in drawn["ends"])
+
+
+def test_a_row_wider_than_its_map_is_written_smaller_and_a_lone_numeral_points_to_nothing(modules):
+    row = furniture(modules, [(0, 0)] * 10, 8.0, side=120)
+    (numeral,) = row["numerals"]
+    assert 0.6 * numeral["size"] * len(numeral["text"]) < 120
+    assert all(np.allclose(end, row["places"][0]) for end in row["ends"])
+    away = furniture(modules, [(50 + n / 10, 0) for n in range(9)], 8.0)
+    assert away["ends"] == []  # of what is out of view no line crosses the map
+    lone = furniture(modules, [(1, 1)], 8.0)
+    assert [lone["numerals"][0][axis] for axis in "xy"] == lone["places"][0]
+    assert lone["ends"] == []
+
+
+@pytest.mark.parametrize("range_", [9.3, 4.7, 90.0, 0.011, 23.0])
+def test_an_axis_has_a_scale_and_its_numbers_fit_beside_it(modules, range_):
+    drawn = furniture(modules, [], range_, side=240)
+    for axis in "xy":
+        assert len(drawn["ticks"][axis]["values"]) > 1
+    rooms = [text for text in drawn["axes"] if text["room"] is not None]
+    assert len(rooms) == len(drawn["ticks"]["y"]["values"])
+    assert all(text["x"] - text["room"] >= 0 for text in rooms)
+
+
 def cells(modules, grid: str, columns: int, x_range: list[float]) -> dict:
     width = 500
     plane = {

@@ -13,10 +13,11 @@ from explorer.checkpoints import Checkpoint
 from tests.browser.attributes import numbers, wait_for_numbers
 from tests.browser.canvas import read_tiles
 from tests.browser.frames import wait_for_frame
+from tests.browser.held import Held
 from tests.browser.link import wait_for_link
 from tests.browser.live_app import MapPage
 from tests.browser.map_probe import expected_reach, in_view, loneliest, overlay, pixel
-from tests.browser.shipped import decoded
+from tests.browser.shipped import decoded, load
 
 
 def tiles(page: Page, test_id: str) -> np.ndarray:
@@ -39,6 +40,39 @@ def test_neighbours_of_the_point_as_pictures(app_url, page, vae, mnist):
     )
 
 
+def test_originals_that_have_not_come_are_told_and_no_others_stand_there(app_url, page):
+    held = Held(page, "**/originals/**")
+    view = MapPage(page, app_url, "?dataset=digits")
+    row = page.locator(".neighbour-row").first
+    originals, decoded_row = (page.get_by_test_id(f"neighbour-{n}") for n in ("originals", "tiles"))
+    expect(decoded_row).to_have_attribute("data-count", "6")
+    expect(originals).to_be_hidden()
+    expect(row.get_by_text("loading\u2026")).to_be_visible()
+    assert originals.bounding_box()["height"] == decoded_row.bounding_box()["height"]
+    place = decoded_row.bounding_box()
+    held.let_go()
+    expect(originals).to_be_visible()
+    expect(row.get_by_text("loading\u2026")).to_have_count(0)
+    assert decoded_row.bounding_box() == place  # their room was kept
+
+    held.hold()
+    first = originals.get_attribute("data-indices")
+    view.hover(1.7, 0.6)
+    expect(decoded_row).not_to_have_attribute("data-indices", first)
+    expect(originals).to_be_hidden()  # those of another point, and their classes with them
+    expect(row.locator(".pointed-captions")).to_be_hidden()
+    held.answer_empty()
+    expect(row.get_by_text("not loaded")).to_be_visible()
+    expect(originals).to_be_hidden()
+    view.hover(-1.7, 0.2)  # asked for anew
+    expect(originals).to_have_attribute("data-indices", re.compile(r"\d"))
+    expect(originals).to_be_visible()
+    written = decoded_row.get_attribute("data-indices")
+    expect(originals).to_have_attribute("data-indices", written)
+    labels = load("digits/vae-2d").codes.labels[[int(n) for n in written.split(",")]]
+    expect(row.locator(".pointed-captions b")).to_have_text([str(label) for label in labels])
+
+
 def expect_path(page: Page, checkpoint: Checkpoint, a: np.ndarray, b: np.ndarray) -> None:
     """The strip shows the path from a to b, and counts the codes near each step."""
     points = np.array(a) + np.linspace(-1 / 8, 9 / 8, 11)[:, None] * (np.array(b) - np.array(a))
@@ -59,6 +93,7 @@ def test_path_by_two_clicks_and_a_drag(app_url, page, vae):
     view = MapPage(page, app_url)
     page.get_by_test_id("tool-path").click()
     expect(page.locator(".strip")).to_be_visible()
+    expect(page.get_by_text("Click the map to pin")).to_have_count(0)  # a click begins the path
     for place, key in (((-1, 1), "a"), ((1, -1.5), "b")):
         view.click(*place)
         expect(page).to_have_url(re.compile(f"[?&]{key}="))
@@ -166,7 +201,9 @@ def test_samples_of_the_prior(app_url, page, vae):
 def test_samples_of_the_chosen_digit_s_posterior(app_url, page, vae):
     view = MapPage(page, app_url, "?tool=samples&from=posterior&draws=100")
     grid = page.get_by_test_id("sample-tiles")
+    hint = page.get_by_test_id("sample-hint")
     expect(grid).to_be_hidden()  # no digit is chosen
+    expect(hint).to_contain_text("Click a code")
     index = loneliest(view, vae.codes.mu)
     view.click(*vae.codes.mu[index])
     expect(grid).to_have_attribute("data-count", "100")
@@ -175,6 +212,10 @@ def test_samples_of_the_chosen_digit_s_posterior(app_url, page, vae):
     assert np.abs(eps.mean(axis=0)).max() < 0.4
     assert (np.abs(eps.std(axis=0) - 1) < 0.3).all()
     np.testing.assert_allclose(tiles(page, "sample-tiles"), decoded(vae, z), atol=2)
+    view.hover(-3.4, 3.4)  # wherever the pointer is, it says whose posterior this is
+    expect(hint).to_have_text(f"The posterior of test digit {index}, a {vae.codes.labels[index]}.")
+    page.get_by_test_id("sample-source").select_option("prior")
+    expect(hint).to_be_hidden()
 
 
 SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.5, 0.5), (0.45, 0.85)]

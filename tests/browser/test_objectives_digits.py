@@ -85,6 +85,24 @@ def test_ellipses_are_one_and_two_posterior_sigmas_to_scale(app_url, page, name,
         assert view.overlay(name, centre + k * sigmas * directions).max() < 60
 
 
+def test_a_code_out_of_view_is_marked_at_the_edge_towards_it(app_url, page):
+    far = 279  # the furthest from 0 of the model without the KL
+    view = ObjectivesPage(page, app_url, f"?digit={far}")
+    name = "reconstruction-2d"
+    (left, right), (bottom, _) = view.ranges(name)
+    x, y = load(f"mnist/{name}").codes.mu[far]
+    assert x > right
+    assert y < bottom
+    pixel = (right - left) / view.map(name).bounding_box()["width"]
+    square = [(right - 22 * pixel, bottom + (22 + side) * pixel) for side in (-7, 7)]
+    tip = [(right - 3 * pixel, bottom + 5 * pixel)]
+    assert (view.overlay(name, np.array(square)) > 200).all()
+    assert view.overlay(name, np.array(tip)) > 200
+    view.press("no-digit")
+    expect(page.get_by_test_id("digit-readout")).to_have_attribute("data-digit", "")
+    assert view.overlay(name, np.array(square + tip)).max() == 0
+
+
 def test_buttons_step_through_the_digits_of_the_highlighted_classes(app_url, page):
     view = ObjectivesPage(page, app_url, "?classes=4")
     fours = np.flatnonzero(load("mnist/vae-2d").codes.labels == 4)

@@ -98,13 +98,16 @@ def _explore(
 ) -> None:
     report = live_canvas("map", values, originals=has_originals, **data)
     state.receive(page_fields, report)
-    _panel(checkpoint, state.parse_numbers(state.current(page_fields).get("z"), 2))
+    now = state.current(page_fields)
+    is_path_begun = now.get("tool") == "path" and not {"a", "b"} <= now.keys()
+    _panel(checkpoint, state.parse_numbers(now.get("z"), 2), is_path_begun)
 
 
-def _panel(checkpoint: Checkpoint, pin: tuple[float, ...] | None) -> None:
-    """What Python knows about the pinned point."""
+def _panel(checkpoint: Checkpoint, pin: tuple[float, ...] | None, is_path_begun: bool) -> None:
+    """What Python knows about the pinned point; while a path lacks an end, a click sets that."""
     if pin is None:
-        st.markdown("Click the map to pin a point and see the test digits nearest to it.")
+        if not is_path_begun:
+            st.markdown("Click the map to pin a point and see the test digits nearest to it.")
         return
     z = np.array(pin)
     density = float(np.exp(prior_log_density(z)))

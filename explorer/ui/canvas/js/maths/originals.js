@@ -11,7 +11,7 @@ export function loadOriginal(dataset, index) {
   const name = `${dataset}/${index}`;
   if (!originals.has(name)) {
     const loading = fetch(`originals/${name}`).then(async (response) => {
-      if (!response.ok) throw new Error(`Test image ${index} of ${dataset} could not be fetched.`);
+      if (response.status !== 200) throw new Error(`Test image ${index} of ${dataset} could not be fetched.`);
       return new Uint8Array(await response.arrayBuffer());
     });
     originals.set(name, loading);

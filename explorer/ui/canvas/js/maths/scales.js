@@ -190,18 +190,19 @@ function rowOf(members, reach) {
   const ordered = [...members].sort((a, b) => column(a) - column(b) || a.label - b.label);
   const lift = members.length > 2 ? ROW_LIFT * reach : 0;
   const middle = mean("y");
-  return { members, labels: ordered.map((m) => m.label), x: mean("x"), y: middle + lift, middle };
+  return { members: ordered, x: mean("x"), y: middle + lift, middle };
 }
 
 /**
  * Joins labelled places whose labels would cover each other into rows, as all do after a collapse.
  * @param {{label: number, x: number, y: number}[]} places
  * @param {number} reach the room that one label takes, in the places' units
- * @returns {{labels: number[], x: number, y: number}[]} rows, each with the middle of its text
+ * @returns {{members: Object[], x: number, y: number}[]} rows of places from left to right, each
+ *   with the middle of its text
  */
 export function groupPlaces(places, reach) {
   const rows = places.map((place) => rowOf([place], reach));
-  const width = ({ labels }) => reach * (labels.length > 1 ? ROW_STEP * labels.length : 1);
+  const width = ({ members }) => reach * (members.length > 1 ? ROW_STEP * members.length : 1);
   const overlap = (a, b) =>
     Math.abs(a.x - b.x) < (width(a) + width(b)) / 2 &&
     (Math.abs(a.y - b.y) < reach || Math.abs(a.middle - b.middle) < reach);

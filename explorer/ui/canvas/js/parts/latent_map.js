@@ -14,7 +14,7 @@ import { PointLayer } from "./point_layer.js";
 import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
 
 const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
-const SMALL_MARGIN = { left: 30, right: 4, top: 4, bottom: 26 }; // without the axes' names
+const SMALL_MARGIN = { left: 36, right: 4, top: 4, bottom: 26 }; // without the axes' names
 const KEY_STEP_PX = 6;
 const KEY_LEAP_PX = 40; // with shift
 const KEY_ZOOM = 1.3;

@@ -7,17 +7,24 @@
 import { formatNumber, groupPlaces, niceTicks } from "../maths/scales.js";
 
 const TICK_SPACING_PX = 70;
+const CLOSE_TICK_PX = 45; // where the usual spacing leaves an axis without a scale
+const TICK_GAP_PX = 7; // from a tick's number to the plane
+const AXIS_NAME_PX = 17; // the room of an axis's name beside the numbers
 const NUMERAL_SHARE = 0.048; // of the map: to be read from the last row
+const LEAD_START = 0.45; // of a numeral's size, from its middle
 const MIN_SIGMA_PX = 26; // closer circles would have their labels on top of each other
 const CURSOR_GAP_PX = 7; // the crosshair leaves the point itself free
 
 /** Ticks of both axes for the part of the plane in view. */
 export function planeTicks(plane) {
-  const count = (pixels) => Math.max(2, pixels / TICK_SPACING_PX);
-  return {
-    x: niceTicks(...plane.xRange, count(plane.width)),
-    y: niceTicks(...plane.yRange, count(plane.height)),
-  };
+  return { x: axisTicks(plane.xRange, plane.width), y: axisTicks(plane.yRange, plane.height) };
+}
+
+/** One tick alone says nothing of the scale. */
+function axisTicks(range, pixels) {
+  const ticks = (spacing) => niceTicks(...range, Math.max(2, pixels / spacing));
+  const usual = ticks(TICK_SPACING_PX);
+  return usual.values.length > 1 ? usual : ticks(CLOSE_TICK_PX);
 }
 
 function line(context, x0, y0, x1, y1) {
@@ -108,15 +115,63 @@ export function haloText(context, text, px, py, size, ink, alpha) {
   context.fillText(text, px, py);
 }
 
-/** Each class's numeral at its median; numerals that would cover each other stand in a row. */
+/**
+ * Each class's numeral at its median; numerals that would cover each other stand in a row, each
+ * with a line to its median. None is cut by the edge while a median of its row is in view.
+ */
 export function drawNumerals(context, plane, medians, ink) {
-  const size = Math.max(20, NUMERAL_SHARE * Math.min(plane.width, plane.height));
+  const standard = Math.max(20, NUMERAL_SHARE * Math.min(plane.width, plane.height));
   context.save();
-  for (const { labels, x, y } of groupPlaces(medians, (0.75 * size) / plane.scale)) {
-    const [px, py] = plane.toPixel(x, y);
-    haloText(context, labels.join(" "), px, py, size, ink, 1);
+  context.font = `700 ${standard}px ${ink.font}`;
+  const [digit, step] = ["0", "0 "].map((text) => context.measureText(text).width / standard);
+  const rows = groupPlaces(medians, (0.75 * standard) / plane.scale).map(({ members, x, y }) => {
+    const ems = digit + (members.length - 1) * step; // of the text; its halo takes a quarter more
+    const size = Math.min(standard, plane.width / (ems + 0.25));
+    const reach = [(size * (ems + 0.25)) / 2, 0.6 * size];
+    const places = members.map((member) => plane.toPixel(member.x, member.y));
+    const isSeen = places.some((place) => isInView(plane, place));
+    const [px, py] = isSeen ? within(plane, plane.toPixel(x, y), reach) : plane.toPixel(x, y);
+    return { members, places, size, px, py, first: px - (size * (ems - digit)) / 2 };
+  });
+  for (const { places, size, first, py } of rows) {
+    places.forEach((place, n) => {
+      const numeral = [first + n * size * step, py];
+      const isSeen = isInView(plane, place) || isInView(plane, numeral);
+      if (isSeen) drawLead(context, numeral, place, size, ink);
+    });
+  }
+  for (const { members, px, py, size } of rows) {
+    const text = members.map(({ label }) => label).join(" ");
+    haloText(context, text, px, py, size, ink, 1);
   }
   context.restore();
+}
+
+function isInView({ width, height }, [px, py]) {
+  return px >= 0 && px <= width && py >= 0 && py <= height;
+}
+
+/** A place, moved so that what reaches so far around it is in view. */
+function within({ width, height }, [px, py], [across, up]) {
+  const inside = (place, reach, end) => Math.min(end - reach, Math.max(reach, place));
+  return [inside(px, across, width), inside(py, up, height)];
+}
+
+/** A line from a numeral to the place it stands for, where that is not under the numeral itself. */
+function drawLead(context, [px, py], [endX, endY], size, ink) {
+  if (Math.hypot(endX - px, endY - py) < size) return;
+  const foot = py + Math.sign(endY - py) * LEAD_START * size;
+  for (const [colour, lineWidth] of [[ink.background, 3], [ink.text, 1.25]]) {
+    context.strokeStyle = context.fillStyle = colour;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    context.moveTo(px, foot);
+    context.lineTo(endX, endY);
+    context.stroke();
+    context.beginPath();
+    context.arc(endX, endY, 1 + lineWidth, 0, 2 * Math.PI);
+    context.fill();
+  }
 }
 
 /** Tick labels and axis names in the margins left of and below the plane. */
@@ -130,13 +185,14 @@ export function drawAxes(context, plane, ticks, margin, names, ink) {
   context.textBaseline = "top";
   for (const value of ticks.x.values) {
     const px = margin.left + plane.toPixel(value, 0)[0];
-    context.fillText(formatNumber(value, ticks.x.digits), px, bottom + 7);
+    context.fillText(formatNumber(value, ticks.x.digits), px, bottom + TICK_GAP_PX);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of ticks.y.values) {
     const py = margin.top + plane.toPixel(0, value)[1];
-    context.fillText(formatNumber(value, ticks.y.digits), margin.left - 8, py);
+    const room = margin.left - (names[1] ? AXIS_NAME_PX : 0) - TICK_GAP_PX;
+    context.fillText(formatNumber(value, ticks.y.digits), margin.left - TICK_GAP_PX, py, room);
   }
   context.globalAlpha = 1;
   context.font = `600 15px ${ink.font}`; // a small map has no names: empty text draws nothing

@@ -6,13 +6,21 @@
  */
 
 const CODE_HALF_PX = 7; // half the side of the chosen code's square
+const CODE_EDGE_PX = 22; // from the edge to the middle of that square: the arrow lies between
 const SAMPLE_PX = 4; // half the diagonal of a prior sample's diamond
 const POINTED_SAMPLE_PX = 10;
 const HINT_PX = 9; // length of the arrow at the edge
 
-/** A square around the chosen digit's code: no circle, which would pass for its posterior. */
+/**
+ * A square around the chosen digit's code: no circle, which would pass for its posterior. Of a code
+ * out of view it stands at the edge, behind an arrow towards it.
+ */
 export function drawChosenCode(context, plane, place, ink) {
-  const [px, py] = plane.toPixel(...place);
+  drawEdgeHint(context, plane, place, ink);
+  const inside = ([at, end]) => Math.min(end - CODE_EDGE_PX, Math.max(CODE_EDGE_PX, at));
+  const [x, y] = plane.toPixel(...place);
+  const isOut = x < 0 || x > plane.width || y < 0 || y > plane.height;
+  const [px, py] = isOut ? [[x, plane.width], [y, plane.height]].map(inside) : [x, y];
   const side = 2 * CODE_HALF_PX;
   context.save();
   for (const [width, colour] of [[5, ink.background], [2.5, ink.text]]) {

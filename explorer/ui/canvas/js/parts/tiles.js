@@ -12,6 +12,13 @@ export class TileGrid {
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
   }
 
+  /** Takes the room of so many rows before there is anything to paint. */
+  reserve(rows, { height, width, columns, gap = GAP }) {
+    if (this.shape) return;
+    this.canvas.style.aspectRatio =
+      `${columns * (width + gap) - gap} / ${rows * (height + gap) - gap}`;
+  }
+
   /**
    * Paints tiles row by row and only then says how many.
    * @param {Uint8Array} greys (count, height, width) grey levels 0..255

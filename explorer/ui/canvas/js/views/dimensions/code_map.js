@@ -16,6 +16,7 @@ import { drawNeighbourLines } from "./neighbour_lines.js";
 import { NeighbourPanel } from "./neighbour_panel.js";
 
 const TRUE_NEIGHBOURS = 10;
+const DRAWING_REST_MS = 150; // a pen that moves on needs no neighbours of where it was
 const AVERAGED_CODES = 5; // codes whose mean an empty spot of UMAP shows
 const CODE_HOVER_PX = 4; // so near to a point, UMAP shows its code
 const CODE_CLICK_PX = 8; // so near to a point, a click chooses it
@@ -65,18 +66,22 @@ export class CodeMap {
   }
 
   destroy() {
+    clearTimeout(this.resting);
     this.map.destroy();
   }
 
   /**
    * Takes another model.
    * @param {LatentModel} model
-   * @param {{plane: Object, planeShare: number, hasUmap: boolean, order: number[]}} facts the
-   *   principal plane and its share of the variance, whether UMAP is stored, dimensions by KL
+   * @param {{plane: Object, planeShare: number, hasUmap: boolean, order: number[],
+   *   hasOriginals: boolean}} facts the principal plane and its share of the variance, whether
+   *   UMAP is stored, dimensions by KL, whether the server has the test images
    */
   setModel(model, facts) {
+    clearTimeout(this.resting);
     Object.assign(this, { model, facts, drawn: null, clicked: null });
     this.layoutChoice.root.querySelector('[value="umap"]').disabled = !facts.hasUmap;
+    this.panel.offerOriginals(facts.hasOriginals);
     this.axisPlace.replaceChildren();
     const options = facts.order.map((dim) => [String(dim), dimensionName(dim)]);
     this.axisChoices = ["across", "up"].map((text, axis) =>
@@ -175,20 +180,32 @@ export class CodeMap {
     }[kind];
   }
 
-  /** The current code, and the test digit that is chosen, if any. */
-  setCode(code, index) {
-    const isSame = this.index === index && this.indexModel === this.model;
-    Object.assign(this, { code, index, indexModel: this.model });
+  /**
+   * The current code, and where it began, if it has neighbours.
+   * @param {number[]} code @param {?number} index of a test digit
+   * @param {?number[]} drawing a drawing's code
+   */
+  setCode(code, index, drawing = null) {
+    const start = [this.model.id, index, drawing].join();
+    const isSame = this.start === start;
+    Object.assign(this, { code, index, drawing, start });
     if (this.drawn === null) return;
     if (!isSame) this.showNeighbours();
     this.showPlace();
   }
 
+  /** Where any code lies in this picture; UMAP knows of none. */
+  placeOf(code) {
+    if (this.kind === "raw") return this.axes.map((dim) => code[dim]);
+    if (this.kind === "umap") return null;
+    return [...principalPoints(Float32Array.from(code), this.facts.plane)];
+  }
+
   /** Where the current code lies in this picture; null where nobody knows. */
   placeOfCode() {
-    const { kind, code, index, model } = this;
-    if (kind === "raw") return this.axes.map((dim) => code[dim]);
-    if (kind === "pca") return [...principalPoints(Float32Array.from(code), this.facts.plane)];
+    const { code, index, model } = this;
+    const place = this.placeOf(code);
+    if (place) return place;
     const isDigit = index !== null && String(roundedCode(model.code(index))) === String(code);
     if (isDigit) return [...this.points.subarray(2 * index, 2 * index + 2)];
     return this.clicked?.code === String(code) ? this.clicked.place : null;
@@ -244,29 +261,52 @@ export class CodeMap {
     else this.handlers.onDigit(digit);
   }
 
-  async showNeighbours() {
-    const { model, index, points } = this;
+  /** Those of a digit at once, those of a drawing when the pen rests. */
+  showNeighbours() {
+    clearTimeout(this.resting);
     this.neighbours = [];
-    if (index === null) {
-      this.panel.clear();
-      return;
-    }
-    this.neighbours = neighboursOf(model.mu, model.dims, index, TRUE_NEIGHBOURS);
+    if (this.index !== null) this.showNeighboursOfDigit();
+    else if (this.drawing) {
+      this.panel.wait();
+      this.resting = setTimeout(() => this.showNeighboursOfDrawing(), DRAWING_REST_MS);
+    } else this.panel.clear();
+  }
+
+  showNeighboursOfDigit() {
+    const { model, index, points } = this;
+    const found = neighboursOf(model.mu, model.dims, index, TRUE_NEIGHBOURS);
     const seen = new Set(neighboursOf(points, 2, index, TRUE_NEIGHBOURS));
-    const kept = this.neighbours.filter((n) => seen.has(n)).length;
-    this.panel.setNeighbours(index, this.neighbours, kept, model);
-    const codes = new Float32Array(this.neighbours.length * model.dims);
-    this.neighbours.forEach((n, at) => codes.set(model.code(n), at * model.dims));
-    const isNow = () => this.model === model && this.index === index;
+    const kept = found.filter((n) => seen.has(n)).length;
+    this.panel.setNeighbours(index, found, kept, model);
+    this.showPictures(found);
+  }
+
+  showNeighboursOfDrawing() {
+    const { model, drawing } = this;
+    const found = nearestCodes(model.mu, drawing, TRUE_NEIGHBOURS).map(({ index }) => index);
+    this.panel.setNeighboursOfDrawing(found, this.placeOf(drawing) !== null, model);
+    this.showPictures(found);
+    this.map.drawOverlay();
+  }
+
+  async showPictures(found) {
+    const { model } = this;
+    this.neighbours = found;
+    const codes = new Float32Array(found.length * model.dims);
+    found.forEach((n, at) => codes.set(model.code(n), at * model.dims));
+    const isNow = () => this.model === model && this.neighbours === found;
     const greys = await this.handlers.decode("neighbours", codes);
     if (greys && isNow()) this.panel.drawReconstructions(greys, model);
-    const originals = await this.handlers.originals(this.neighbours);
+    if (!this.facts.hasOriginals) return;
+    const originals = await this.handlers.originals(found);
     if (isNow()) this.panel.drawOriginals(originals, model);
   }
 
   paint(context, plane) {
     if (this.drawn === null || !this.neighbours?.length) return;
     const at = (n) => plane.toPixel(this.points[2 * n], this.points[2 * n + 1]);
-    drawNeighbourLines(context, at(this.index), this.neighbours.map(at), this.ink);
+    const place = this.index === null && this.placeOf(this.drawing);
+    const from = this.index !== null ? at(this.index) : place && plane.toPixel(...place);
+    drawNeighbourLines(context, from, this.neighbours.map(at), this.ink);
   }
 }

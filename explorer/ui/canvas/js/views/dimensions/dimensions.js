@@ -121,7 +121,8 @@ export class DimensionsPage extends Page {
     this.start.setShape(model);
     this.sliders.setDimensions(this.dimensions, sliderReach(model.mu));
     this.grid.setDimensions(this.dimensions);
-    this.codes.setModel(model, { plane, planeShare, hasUmap, order: this.order });
+    const hasOriginals = this.data.originals;
+    this.codes.setModel(model, { plane, planeShare, hasUmap, order: this.order, hasOriginals });
     this.applyState();
     // A drawing is encoded by the new model as well.
     if (this.startKind === "drawn" && this.pixels) this.drawnDigit(this.pixels);
@@ -254,10 +255,12 @@ export class DimensionsPage extends Page {
       this.start.setOriginal(null);
       return;
     }
+    this.start.tellOriginal("loading");
     const greys = await this.loadOriginals([digitIndex]);
     const isNow = this.model === model && this.digitIndex === digitIndex;
     if (!isNow || this.startKind !== "digit") return;
-    this.start.setOriginal(greys && Float32Array.from(greys, (grey) => grey / 255));
+    if (greys) this.start.setOriginal(Float32Array.from(greys, (grey) => grey / 255));
+    else this.start.tellOriginal("failed");
   }
 
   /** Original images one after the other; null where they are not here. */
@@ -309,7 +312,8 @@ export class DimensionsPage extends Page {
   /** What follows the code at leisure: the grid, and its place on the map. */
   settle() {
     this.resetButton.disabled = this.z.join() === this.base.join();
-    this.codes.setCode(this.z, this.startKind === "digit" ? this.digitIndex : null);
+    const drawing = this.startKind === "drawn" && this.drawn ? roundedCode(this.drawn.mu) : null;
+    this.codes.setCode(this.z, this.startKind === "digit" ? this.digitIndex : null, drawing);
     this.decodeGrid();
   }
 

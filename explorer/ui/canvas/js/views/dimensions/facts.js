@@ -11,7 +11,7 @@ export function wordsOfCode({ startKind, digitIndex, model, base, z, order, draw
     digit: `Test digit ${digitIndex}, a ${model.labels[digitIndex]}`,
     prior: "A sample of the prior",
     mean: "The mean, z = 0",
-    drawn: drawn ? "Your drawing" : "Nothing drawn yet",
+    drawn: drawn ? "Your drawing" : "Nothing drawn here yet",
   }[startKind];
   const moved = order.filter((dim) => z[dim] !== base[dim]);
   if (moved.length === 0) return from;

@@ -4,7 +4,10 @@ const NEIGHBOUR_LINE_PX = 1.6;
 const NEIGHBOUR_HALO_PX = 4;
 const NEIGHBOUR_RING_PX = 5;
 
-/** @param {[number, number]} from @param {[number, number][]} ends all in CSS pixels */
+/**
+ * @param {?[number, number]} from null where it has no place: then the ends alone are marked
+ * @param {[number, number][]} ends all in CSS pixels
+ */
 export function drawNeighbourLines(context, from, ends, ink) {
   context.save();
   const coats = [[NEIGHBOUR_HALO_PX, ink.background], [NEIGHBOUR_LINE_PX, ink.text]];
@@ -12,7 +15,7 @@ export function drawNeighbourLines(context, from, ends, ink) {
     context.strokeStyle = colour;
     context.lineWidth = width;
     context.beginPath();
-    for (const end of ends) {
+    for (const end of from ? ends : []) {
       context.moveTo(...from);
       context.lineTo(...end);
     }

@@ -2,6 +2,7 @@
  * Where a code begins: a test digit, a sample of the prior, the mean, or a drawing; with the
  * original of the digit and its reconstruction, and the pad to draw on.
  */
+import { Arrival } from "../../parts/arrival.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
@@ -47,8 +48,9 @@ export class StartPanel {
   picture(parent, name, text) {
     const root = createElement(parent, "figure", "start-picture");
     const digit = new DigitView(root, { "data-testid": name, "aria-label": text });
-    createElement(root, "figcaption", "").textContent = text;
-    return { root, digit };
+    const caption = createElement(root, "figcaption", "");
+    caption.textContent = text;
+    return { root, digit, arrival: new Arrival(caption, digit.canvas) };
   }
 
   buildDigitChoice() {
@@ -117,6 +119,13 @@ export class StartPanel {
   /** Shows pixel means in [0, 1], or nothing where they are null. */
   setOriginal(means) {
     this.show(this.original, means);
+    this.original.arrival.set("ready");
+  }
+
+  /** Says of the original that it is on its way, or that it did not come. */
+  tellOriginal(state) {
+    this.original.root.hidden = false;
+    this.original.arrival.set(state);
   }
 
   /** Shows pixel means in [0, 1], or nothing where they are null. */

@@ -223,7 +223,8 @@ export class MapPage extends Page {
     this.digit.canvas.setAttribute("aria-label", `Digit decoded at z = (${written})`);
     const index = this.digitHovered >= 0 ? this.digitHovered : this.digitChosen;
     const digit = { dataset: name.split("/")[0], index, label: labels[index], height, width };
-    this.facts.name(index < 0 ? null : { ...digit, hasOriginal: this.data.originals });
+    const isHovered = this.digitHovered >= 0;
+    this.facts.name(index < 0 ? null : { ...digit, isHovered, hasOriginal: this.data.originals });
     this.tools.follow(this.z, this.map.plane);
     this.backdrop.mark();
   }

@@ -1,6 +1,7 @@
 /** The test digits whose codes lie nearest to a point, as pictures. */
 import { nearestCodes } from "../../maths/nearest.js";
 import { loadOriginal } from "../../maths/originals.js";
+import { Arrival } from "../../parts/arrival.js";
 import { createElement } from "../../parts/layers.js";
 import { formatDistance } from "./point_facts.js";
 import { PointedTiles } from "./pointed_tiles.js";
@@ -18,17 +19,20 @@ export class NeighbourTool {
   constructor(parent, host) {
     this.host = host;
     this.root = createElement(parent, "div", "neighbours");
-    const row = (title, testId) => {
-      const part = createElement(this.root, "div", "neighbour-row");
-      createElement(part, "p", "fact").textContent = title;
-      const label = `${title}: the six test digits nearest to the point`;
+    // Each row keeps the codes whose pictures it shows: the originals come later than the others.
+    const rowOfPictures = (text, testId) => {
+      const row = { part: createElement(this.root, "div", "neighbour-row"), near: [] };
+      row.title = createElement(row.part, "p", "fact");
+      row.title.textContent = text;
+      const label = `${text}: the six test digits nearest to the point`;
       const attributes = { "data-testid": testId, "aria-label": label };
-      return { part, tiles: new PointedTiles(part, attributes, (n) => this.point(n)) };
+      row.tiles = new PointedTiles(row.part, attributes, (n) => this.point(row, n));
+      return row;
     };
-    this.originals = row("Nearest test digits", "neighbour-originals");
-    this.decoded = row("Decoded from their codes", "neighbour-tiles");
+    this.originals = rowOfPictures("Nearest test digits", "neighbour-originals");
+    this.decoded = rowOfPictures("Decoded from their codes", "neighbour-tiles");
+    this.arrival = new Arrival(this.originals.title, this.originals.tiles.root);
     this.request = 0;
-    this.near = [];
   }
 
   setModel(model, hasOriginals) {
@@ -36,6 +40,8 @@ export class NeighbourTool {
     this.hasOriginals = hasOriginals;
     this.originals.part.hidden = !hasOriginals;
     this.decoded.tiles.setCaptions([]);
+    const { height, width } = model;
+    this.originals.tiles.reserve({ height, width, columns: NEIGHBOUR_COUNT });
     this.z = null;
   }
 
@@ -55,11 +61,9 @@ export class NeighbourTool {
     const codes = Float32Array.from(near.flatMap(({ index }) => [...model.code(index)]));
     const greys = await this.host.decode("neighbours", model, codes);
     if (!greys || request !== this.request) return;
-    this.near = near;
-    this.draw(this.decoded.tiles, greys);
-    const captioned = this.hasOriginals ? this.originals : this.decoded;
-    captioned.tiles.setCaptions(near.map((code) => this.caption(code)));
+    this.draw(this.decoded, near, greys, !this.hasOriginals);
     if (!this.hasOriginals) return;
+    this.arrival.set("loading");
     this.timer = setTimeout(() => this.showOriginals(near, request), NEIGHBOUR_REST_MS);
   }
 
@@ -67,20 +71,25 @@ export class NeighbourTool {
     const [dataset] = this.model.name.split("/");
     const all = near.map(({ index }) => loadOriginal(dataset, index));
     const images = await Promise.all(all).catch(() => null);
-    if (!images || request !== this.request) return;
+    if (request !== this.request) return;
+    this.arrival.set(images ? "ready" : "failed");
+    if (!images) return;
     const size = images[0].length;
     const greys = new Uint8Array(size * images.length);
     images.forEach((image, n) => greys.set(image, n * size));
-    this.draw(this.originals.tiles, greys);
+    this.draw(this.originals, near, greys, true);
   }
 
-  draw(tiles, greys) {
+  /** The classes stand under the row of which they are the captions, and change with it. */
+  draw(row, near, greys, hasCaptions) {
     const { height, width } = this.model;
     const facts = {
-      indices: this.near.map(({ index }) => index).join(),
-      distances: this.near.map(({ distance }) => distance).join(),
+      indices: near.map(({ index }) => index).join(),
+      distances: near.map(({ distance }) => distance).join(),
     };
-    tiles.draw(greys, { height, width, columns: this.near.length }, facts);
+    row.near = near;
+    row.tiles.draw(greys, { height, width, columns: near.length }, facts);
+    if (hasCaptions) row.tiles.setCaptions(near.map((code) => this.caption(code)));
   }
 
   caption({ index, distance }) {
@@ -95,9 +104,9 @@ export class NeighbourTool {
     return caption;
   }
 
-  point(n) {
+  point({ near }, n) {
     if (n < 0) this.host.moveBack();
-    else this.host.moveTo(this.model.code(this.near[n].index));
+    else this.host.moveTo(this.model.code(near[n].index));
   }
 
   destroy() {

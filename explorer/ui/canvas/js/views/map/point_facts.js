@@ -12,6 +12,11 @@ export function formatDistance(distance) {
   return formatNumber(distance, distance < 10 ? 3 : 1);
 }
 
+/** A chosen digit stays named while the point is elsewhere: the picture is not its own then. */
+function wordsOfDigit({ index, label, isHovered }) {
+  return `${isHovered ? "Test digit" : "Chosen: test digit"} ${index}\nclass ${label}`;
+}
+
 /** The lines beside the decoded digit. */
 export class PointFacts {
   constructor(parent) {
@@ -52,10 +57,12 @@ export class PointFacts {
   /**
    * Names a test digit, or none.
    * @param {?{dataset: string, index: number, label: number, height: number, width: number,
-   *   hasOriginal: boolean}} digit
+   *   hasOriginal: boolean, isHovered: boolean}} digit isHovered: the point is at its code
    */
   name(digit) {
     const index = digit ? digit.index : -1;
+    const words = digit ? wordsOfDigit(digit) : "";
+    if (this.words.textContent !== words) this.words.textContent = words; // to write costs a layout
     if (index === this.shown) return;
     this.shown = index;
     clearTimeout(this.timer);
@@ -66,7 +73,6 @@ export class PointFacts {
     const { dataset, label, height, width, hasOriginal } = digit;
     this.hovered.dataset.index = String(index);
     this.hovered.dataset.label = String(label);
-    this.words.textContent = `Test digit ${index}\nclass ${label}`;
     if (!hasOriginal) return;
     this.timer = setTimeout(async () => {
       const greys = await loadOriginal(dataset, index).catch(() => null);

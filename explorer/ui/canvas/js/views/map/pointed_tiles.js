@@ -32,6 +32,14 @@ export class PointedTiles {
     this.setPointed(this.pointed < this.grid.shape.count ? this.pointed : -1);
   }
 
+  /** Takes the room of one row of tiles and their captions before there are any. */
+  reserve(shape) {
+    if (this.grid.shape) return;
+    this.grid.reserve(1, shape);
+    this.root.style.setProperty("--columns", String(shape.columns));
+    this.setCaptions(["\u00a0"]);
+  }
+
   /** Writes under the tiles of one row. @param {(string|Node)[]} captions */
   setCaptions(captions) {
     this.captions.replaceChildren(

@@ -33,8 +33,7 @@ export class SampleTool {
       this.host.change({ seed: (this.choice.seed % MAX_SEED) + 1 }),
     ).title = "Draw other samples";
     this.count.root.lastChild.setAttribute("aria-label", "Number of samples");
-    this.hint = createElement(parent, "p", "hint");
-    this.hint.textContent = "Click a code on the map: samples come from its digit's posterior.";
+    this.hint = createElement(parent, "p", "hint", { "data-testid": "sample-hint" });
     const label = "Digits decoded from the samples";
     const attributes = { "data-testid": "sample-tiles", "aria-label": label };
     this.tiles = new PointedTiles(parent, attributes, (n) => this.point(n));
@@ -71,7 +70,11 @@ export class SampleTool {
     const points = this.sample();
     this.points = points;
     this.host.redraw();
-    this.hint.hidden = this.tiles.root.hidden = points.length > 0;
+    const { from, digit } = this.choice;
+    this.hint.hidden = from === "prior";
+    this.hint.textContent = digit < 0
+      ? "Click a code on the map: samples come from its digit\u2019s posterior."
+      : `The posterior of test digit ${digit}, a ${model.labels[digit]}.`;
     this.tiles.root.hidden = points.length === 0;
     if (points.length === 0) return;
     const greys = await this.host.decode("samples", model, points);
