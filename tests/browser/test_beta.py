@@ -18,6 +18,7 @@ from tests.browser.beta_page import (
 )
 from tests.browser.canvas import tiled, wait_for_grey
 from tests.browser.frames import wait_for_frame
+from tests.browser.held import Held
 from tests.browser.plane import ranges
 from tests.browser.shipped import decoded, load
 
@@ -236,6 +237,22 @@ def test_originals_stand_above_their_reconstructions(app_url, page, mnist):
     digits = fixed_digits(mnist.test_labels.numpy())
     expected = (255 * mnist.test_images[digits, 0]).round().numpy()
     np.testing.assert_array_equal(shown, expected)
+
+
+def test_room_is_kept_for_originals_that_have_not_come(app_url, page):
+    held = Held(page, "**/originals/**")
+    view = BetaPage(page, app_url, "?dataset=digits")
+    view.wait_for_pictures("1")
+    originals, digits = (page.get_by_test_id(f"fixed-{n}") for n in ("originals", "digits"))
+    told = page.locator(".film-digits h3").get_by_text("loading\u2026")
+    expect(told).to_be_visible()
+    expect(originals).to_be_hidden()
+    place = digits.bounding_box()
+    held.let_go()
+    expect(originals).to_be_visible()
+    expect(told).to_have_count(0)
+    assert digits.bounding_box() == place
+    assert originals.bounding_box()["height"] == place["height"]
 
 
 def test_all_of_it_fits_a_projector_and_a_phone(app_url, new_page):

@@ -9,6 +9,7 @@ import { formatNumber, groupPlaces, niceTicks } from "../maths/scales.js";
 const TICK_SPACING_PX = 70;
 const CLOSE_TICK_PX = 45; // where the usual spacing leaves an axis without a scale
 const TICK_GAP_PX = 7; // from a tick's number to the plane
+const TICK_HALF_PX = 7; // of a number's height: at the very top of a map it is not cut
 const AXIS_NAME_PX = 17; // the room of an axis's name beside the numbers
 const NUMERAL_SHARE = 0.048; // of the map: to be read from the last row
 const LEAD_START = 0.45; // of a numeral's size, from its middle
@@ -190,7 +191,7 @@ export function drawAxes(context, plane, ticks, margin, names, ink) {
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of ticks.y.values) {
-    const py = margin.top + plane.toPixel(0, value)[1];
+    const py = Math.max(TICK_HALF_PX, margin.top + plane.toPixel(0, value)[1]);
     const room = margin.left - (names[1] ? AXIS_NAME_PX : 0) - TICK_GAP_PX;
     context.fillText(formatNumber(value, ticks.y.digits), margin.left - TICK_GAP_PX, py, room);
   }

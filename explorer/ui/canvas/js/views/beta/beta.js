@@ -79,12 +79,13 @@ export class BetaPage extends Page {
     const strips = createElement(this.root, "div", "film-strips");
     const digits = filmBlock(strips, "digits", "The same test digits");
     const samples = filmBlock(strips, "samples", "25 samples of the prior");
-    this.pictures = new MemberPictures({
+    const parents = {
       manifold: this.manifoldBlock.root,
       originals: createElement(digits.root, "div", "film-originals"),
       digits: digits.root,
       samples: samples.root,
-    });
+    };
+    this.pictures = new MemberPictures(parents, digits.title);
     const facts = createElement(this.root, "details", "film-facts");
     createElement(facts, "summary", "").textContent = "The same in numbers";
     this.facts = createElement(facts, "ul", "", { "data-testid": "beta-facts" });
@@ -132,7 +133,7 @@ export class BetaPage extends Page {
     this.offerAxes();
     this.pictures.setFamily(film, this.worker);
     this.beginScene();
-    this.pictures.showOriginals(originals).catch((error) => this.tellFailure(error));
+    this.pictures.showOriginals(originals);
     this.memberHasCome();
     film.models.forEach((model, n) => model && this.controls.setLoaded(n));
     film.stream({
@@ -159,8 +160,8 @@ export class BetaPage extends Page {
   }
 
   tellFailure(error, beta) {
-    const what = beta === undefined ? "The original digits" : `The member with \u03b2 = ${beta}`;
-    this.notice.textContent = `${what} could not be loaded. ${error.message} The rest goes on.`;
+    this.notice.textContent =
+      `The member with \u03b2 = ${beta} could not be loaded. ${error.message} The rest goes on.`;
     this.notice.hidden = false;
   }
 

@@ -7,6 +7,7 @@
 import { loadOriginal } from "../../maths/originals.js";
 import { normalQuantile } from "../../maths/normal.js";
 import { standardNormals } from "../../maths/random.js";
+import { Arrival } from "../../parts/arrival.js";
 import { TileGrid } from "../../parts/tiles.js";
 
 const MANIFOLD_SIDE = 15; // tiles; odd, so that the one in the middle is decoded at 0
@@ -17,14 +18,18 @@ const SAMPLE_SEED = 25; // the same draws for every member: what changes is the 
 
 /** The pictures of a family's members inside their parents. */
 export class MemberPictures {
-  /** @param {{manifold, originals, digits, samples}} parents an element each */
-  constructor(parents) {
+  /**
+   * @param {{manifold, originals, digits, samples}} parents an element each
+   * @param {HTMLElement} title of the followed digits
+   */
+  constructor(parents, title) {
     const grid = (name, testId, label) =>
       new TileGrid(parents[name], { "data-testid": testId, "aria-label": label });
     this.manifold = grid("manifold", "manifold", "Digits decoded over the plane of the map");
     this.originals = grid("originals", "fixed-originals", "Eight test digits as they were drawn");
     this.digits = grid("digits", "fixed-digits", "The same test digits, reconstructed");
     this.samples = grid("samples", "prior-samples", "Digits decoded from samples of the prior");
+    this.arrival = new Arrival(title, this.originals.canvas);
   }
 
   /** Takes another family, or other axes of it: nothing of it has been decoded yet. */
@@ -112,16 +117,21 @@ export class MemberPictures {
   /** The originals of the followed digits; hidden where the server does not have them. */
   async showOriginals(isThere) {
     const { film } = this;
-    this.originals.canvas.parentElement.hidden = true;
+    this.originals.canvas.parentElement.hidden = !isThere;
+    this.arrival.set(isThere ? "loading" : "ready");
     if (!isThere) return;
     const { name, height, width } = film.members[0].source;
+    const shape = { height, width, columns: film.digits.length };
+    this.originals.reserve(1, shape);
     const [dataset] = name.split("/");
-    const images = await Promise.all(film.digits.map((digit) => loadOriginal(dataset, digit)));
+    const all = film.digits.map((digit) => loadOriginal(dataset, digit));
+    const images = await Promise.all(all).catch(() => null);
     if (film !== this.film) return;
+    this.arrival.set(images ? "ready" : "failed");
+    if (!images) return;
     const greys = new Uint8Array(images.length * height * width);
     images.forEach((image, n) => greys.set(image, n * height * width));
-    this.originals.draw(greys, { height, width, columns: images.length });
-    this.originals.canvas.parentElement.hidden = false;
+    this.originals.draw(greys, shape);
   }
 }
 
