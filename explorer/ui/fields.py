@@ -29,8 +29,8 @@ from explorer.fields import (
     grid_shape,
 )
 from explorer.judge import Judge
-from explorer.ui.cache import cached_checkpoint, cached_judge
-from explorer.ui.judged import without_judge
+from explorer.ui.cache import cached_checkpoint
+from explorer.ui.judged import judge_of, without_judge
 from explorer.ui.server import checkpoint_root
 from explorer.ui.state import MAX_COORDINATE, parse_numbers
 
@@ -70,9 +70,8 @@ def _serve(request: Request) -> Response:
     if checkpoint is None or checkpoint.codes.mu.shape[1] != 2:
         return _refused(400, f"{name} has no plane, or no such beta: fields are of 2-D models.")
     dataset = request.path_params["dataset"]
-    try:
-        judge = cached_judge(dataset, checkpoint_root()) if kind == "class" else None
-    except ExplorerError:
+    judge = judge_of(dataset) if kind == "class" else None
+    if kind == "class" and judge is None:
         return _refused(404, without_judge(dataset))
     return _answer(checkpoint, judge, kind, region)
 

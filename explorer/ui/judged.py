@@ -37,14 +37,21 @@ class _Refused(Exception):
         self.status = status
 
 
+def judge_of(dataset: str) -> Judge | None:
+    """The judge of a data set; None where it is missing or bad."""
+    try:
+        return cached_judge(dataset, checkpoint_root())
+    except ExplorerError:
+        return None
+
+
 def judge_facts(dataset: str) -> dict[str, float] | None:
     """What the page says of the judge: how many real digits it knows, and their own coverage.
 
     None where there is no judge.
     """
-    try:
-        judge = cached_judge(dataset, checkpoint_root())
-    except ExplorerError:
+    judge = judge_of(dataset)
+    if judge is None:
         return None
     measures = judge.measures
     return {
@@ -81,10 +88,10 @@ def _checkpoint(dataset: str, name: str) -> Checkpoint:
 
 
 def _judge(dataset: str) -> Judge:
-    try:
-        return cached_judge(dataset, checkpoint_root())
-    except ExplorerError:
-        raise _Refused(without_judge(dataset), 404) from None
+    judge = judge_of(dataset)
+    if judge is None:
+        raise _Refused(without_judge(dataset), 404)
+    return judge
 
 
 def _verdicts(judged: Judged) -> dict[str, Any]:

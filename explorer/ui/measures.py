@@ -12,9 +12,7 @@ from typing import Any
 
 from explorer.checkpoints import Checkpoint
 from explorer.checks import measure_command
-from explorer.errors import ExplorerError
-from explorer.judge import Judge
-from explorer.ui.cache import cached_judge
+from explorer.ui.judged import judge_of
 from explorer.ui.server import checkpoint_root
 
 NONE = "–"
@@ -28,7 +26,7 @@ def measures_of(checkpoint: Checkpoint) -> Mapping[str, Any] | None:
     said of the real digits could not be shown with them.
     """
     measures = checkpoint.meta.get("measures")
-    judge = _judge(checkpoint.name.split("/")[0])
+    judge = judge_of(checkpoint.name.split("/")[0])
     if measures is None or judge is None or measures["judge"] == judge.fingerprint:
         return measures
     return None
@@ -36,7 +34,7 @@ def measures_of(checkpoint: Checkpoint) -> Mapping[str, Any] | None:
 
 def real_digits(dataset: str) -> Mapping[str, float] | None:
     """The completeness of real training digits against real test digits; None without a judge."""
-    judge = _judge(dataset)
+    judge = judge_of(dataset)
     return None if judge is None else judge.measures["real"]
 
 
@@ -47,13 +45,6 @@ def unmeasured(dataset: str, names: Sequence[str]) -> str:
         "Continuity and completeness are not measured yet by the judge that is here. "
         f"Measure them with `{command}`."
     )
-
-
-def _judge(dataset: str) -> Judge | None:
-    try:
-        return cached_judge(dataset, checkpoint_root())
-    except ExplorerError:
-        return None
 
 
 def measures_table(models: Mapping[str, Checkpoint], real: Mapping[str, float] | None) -> str:

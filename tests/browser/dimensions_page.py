@@ -36,6 +36,16 @@ class DimensionsPage:
     def slider(self, dim: int) -> Locator:
         return self.page.locator(f'[data-testid="dimension-slider"][data-dim="{dim}"]')
 
+    def draw(self, stroke: list[tuple[float, float]]) -> None:
+        """One stroke of the pen; places are shares of the pad."""
+        box = self.page.get_by_test_id("drawing-pad").bounding_box()
+        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        self.page.mouse.move(*places[0])
+        self.page.mouse.down()
+        for place in places[1:]:
+            self.page.mouse.move(*place, steps=4)
+        self.page.mouse.up()
+
     def track(self, dim: int) -> Locator:
         return self.page.locator(f'[data-testid="posterior-track"][data-dim="{dim}"]')
 

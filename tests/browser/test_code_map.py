@@ -100,14 +100,7 @@ def test_a_drawing_has_its_nearest_codes_marked_and_shown(app_url, page):
     view.wait_for_layout("umap")
     lines, said = page.get_by_test_id("neighbour-lines"), page.get_by_test_id("kept-neighbours")
     expect(lines).to_be_hidden()
-    box = page.get_by_test_id("drawing-pad").bounding_box()
-    stroke = [(0.3, 0.25), (0.7, 0.25), (0.5, 0.5), (0.4, 0.8)]
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=4)
-    page.mouse.up()
+    view.draw([(0.3, 0.25), (0.7, 0.25), (0.5, 0.5), (0.4, 0.8)])
     expect(page.get_by_test_id("code-words")).to_have_text("Your drawing")
     wait_for_frame(page)  # the last move is encoded by then
     codes = checkpoint.codes

@@ -164,14 +164,8 @@ def test_starts_from_a_prior_sample_the_mean_and_a_digit(app_url, page):
 def test_a_drawn_digit_is_encoded_as_python_does(app_url, page):
     view, checkpoint = DimensionsPage(page, app_url, "?start=drawn"), load("mnist/vae-20d")
     pad, track = page.get_by_test_id("drawing-pad"), view.track(1)
-    box = pad.bounding_box()
-    for stroke in ([(0.3, 0.3), (0.6, 0.25), (0.6, 0.5), (0.3, 0.8)], [(0.3, 0.8), (0.75, 0.8)]):
-        places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-        page.mouse.move(*places[0])
-        page.mouse.down()
-        for place in places[1:]:
-            page.mouse.move(*place, steps=4)
-        page.mouse.up()
+    view.draw([(0.3, 0.3), (0.6, 0.25), (0.6, 0.5), (0.3, 0.8)])
+    view.draw([(0.3, 0.8), (0.75, 0.8)])
     expect(pad).to_have_attribute("data-strokes", "2")
     expect(page.get_by_test_id("code-words")).to_have_text("Your drawing")
     expect(page).to_have_url(re.compile("code="))

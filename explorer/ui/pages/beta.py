@@ -71,13 +71,15 @@ def _statistics(dataset: str) -> Statistics | None:
 def _data(family: Family, statistics: Statistics | None) -> dict[str, Any]:
     """What the browser needs beside weights and codes."""
     digits = _fixed_digits(family)
+    members = _members(family, digits)
+    is_measured = all(member["measures"] is not None for member in members)
     return {
-        "members": _members(family, digits),
+        "members": members,
         "digits": digits,
         "start": family.at(DEFAULT_BETA).beta,
         "activeVariance": ACTIVE_VARIANCE,
         "prediction": _prediction(family, statistics),
-        **_measures(family),
+        **_measures(family, is_measured),
     }
 
 
@@ -115,11 +117,10 @@ def _members(family: Family, digits: list[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _measures(family: Family) -> dict[str, Any]:
+def _measures(family: Family, is_measured: bool) -> dict[str, Any]:
     """Real digits' coverage, and what to say where a member has not been measured."""
     dataset, name = family.name.split("/")
     real = real_digits(dataset)
-    is_measured = all(measures_of(member) for member in family.members)
     return {
         "real": None if real is None else real["coverage"],
         "unmeasured": None if is_measured else unmeasured(dataset, [name]),

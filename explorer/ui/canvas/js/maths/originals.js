@@ -19,3 +19,15 @@ export function loadOriginal(dataset, index) {
   }
   return originals.get(name);
 }
+
+/**
+ * Fetches several test images.
+ * @param {number[]} indices
+ * @returns {Promise<?Uint8Array>} (count, H, W) grey levels, or null where one cannot be had: the
+ *   file may have gone since Python looked
+ */
+export async function loadOriginalsOf(dataset, indices) {
+  const all = indices.map((index) => loadOriginal(dataset, index));
+  const images = await Promise.all(all).catch(() => null);
+  return images && Uint8Array.from(images.flatMap((image) => [...image]));
+}

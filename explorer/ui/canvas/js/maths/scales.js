@@ -93,6 +93,17 @@ export class PlaneView {
     return this.scale / this.homeScale;
   }
 
+  /** Whether a pixel is in view. */
+  isInView([px, py]) {
+    return px >= 0 && px <= this.width && py >= 0 && py <= this.height;
+  }
+
+  /** A pixel, moved so that what reaches so far around it is in view. @returns {[number, number]} */
+  within([px, py], [across, up]) {
+    const inside = (at, reach, end) => Math.min(end - reach, Math.max(reach, at));
+    return [inside(px, across, this.width), inside(py, up, this.height)];
+  }
+
   /** Plane coordinates of a pixel. @returns {[number, number]} */
   toPlane(px, py) {
     return [

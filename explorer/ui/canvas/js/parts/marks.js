@@ -130,14 +130,14 @@ export function drawNumerals(context, plane, medians, ink) {
     const size = Math.min(standard, plane.width / (ems + 0.25));
     const reach = [(size * (ems + 0.25)) / 2, 0.6 * size];
     const places = members.map((member) => plane.toPixel(member.x, member.y));
-    const isSeen = places.some((place) => isInView(plane, place));
-    const [px, py] = isSeen ? within(plane, plane.toPixel(x, y), reach) : plane.toPixel(x, y);
+    const isSeen = places.some((place) => plane.isInView(place));
+    const [px, py] = isSeen ? plane.within(plane.toPixel(x, y), reach) : plane.toPixel(x, y);
     return { members, places, size, px, py, first: px - (size * (ems - digit)) / 2 };
   });
   for (const { places, size, first, py } of rows) {
     places.forEach((place, n) => {
       const numeral = [first + n * size * step, py];
-      const isSeen = isInView(plane, place) || isInView(plane, numeral);
+      const isSeen = plane.isInView(place) || plane.isInView(numeral);
       if (isSeen) drawLead(context, numeral, place, size, ink);
     });
   }
@@ -146,16 +146,6 @@ export function drawNumerals(context, plane, medians, ink) {
     haloText(context, text, px, py, size, ink, 1);
   }
   context.restore();
-}
-
-function isInView({ width, height }, [px, py]) {
-  return px >= 0 && px <= width && py >= 0 && py <= height;
-}
-
-/** A place, moved so that what reaches so far around it is in view. */
-function within({ width, height }, [px, py], [across, up]) {
-  const inside = (place, reach, end) => Math.min(end - reach, Math.max(reach, place));
-  return [inside(px, across, width), inside(py, up, height)];
 }
 
 /** A line from a numeral to the place it stands for, where that is not under the numeral itself. */

@@ -17,10 +17,8 @@ const HINT_PX = 9; // length of the arrow at the edge
  */
 export function drawChosenCode(context, plane, place, ink) {
   drawEdgeHint(context, plane, place, ink);
-  const inside = ([at, end]) => Math.min(end - CODE_EDGE_PX, Math.max(CODE_EDGE_PX, at));
-  const [x, y] = plane.toPixel(...place);
-  const isOut = x < 0 || x > plane.width || y < 0 || y > plane.height;
-  const [px, py] = isOut ? [[x, plane.width], [y, plane.height]].map(inside) : [x, y];
+  const at = plane.toPixel(...place);
+  const [px, py] = plane.isInView(at) ? at : plane.within(at, [CODE_EDGE_PX, CODE_EDGE_PX]);
   const side = 2 * CODE_HALF_PX;
   context.save();
   for (const [width, colour] of [[5, ink.background], [2.5, ink.text]]) {
@@ -57,10 +55,9 @@ export function drawPriorSamples(context, plane, places, pointed, ink) {
 
 /** An arrow at the edge towards a point that is out of view; nothing for one in view. */
 export function drawEdgeHint(context, plane, place, ink) {
-  const { width, height } = plane;
   const [px, py] = plane.toPixel(...place);
-  if (px >= 0 && px <= width && py >= 0 && py <= height) return;
-  const tip = [Math.min(width, Math.max(0, px)), Math.min(height, Math.max(0, py))];
+  if (plane.isInView([px, py])) return;
+  const tip = plane.within([px, py], [0, 0]);
   context.save();
   context.translate(...tip);
   context.rotate(Math.atan2(py - tip[1], px - tip[0]));

@@ -4,6 +4,11 @@ import { createElement } from "./layers.js";
 
 const GAP = 1; // model pixels between two tiles, unless the caller says otherwise
 
+/** Width and height of so many rows, pixels of the model. */
+function gridSize(rows, { height, width, columns, gap = GAP }) {
+  return [columns * (width + gap) - gap, rows * (height + gap) - gap];
+}
+
 /** A grid of digits inside a parent element. */
 export class TileGrid {
   /** @param {HTMLElement} parent @param {Object} attributes such as data-testid and aria-label */
@@ -13,10 +18,8 @@ export class TileGrid {
   }
 
   /** Takes the room of so many rows before there is anything to paint. */
-  reserve(rows, { height, width, columns, gap = GAP }) {
-    if (this.shape) return;
-    this.canvas.style.aspectRatio =
-      `${columns * (width + gap) - gap} / ${rows * (height + gap) - gap}`;
+  reserve(rows, shape) {
+    if (!this.shape) this.canvas.style.aspectRatio = gridSize(rows, shape).join(" / ");
   }
 
   /**
@@ -29,7 +32,7 @@ export class TileGrid {
   draw(greys, { height, width, columns, gap = GAP }, facts = {}) {
     const count = greys.length / (height * width);
     const rows = Math.ceil(count / columns);
-    const [pixelWidth, pixelHeight] = [columns * (width + gap) - gap, rows * (height + gap) - gap];
+    const [pixelWidth, pixelHeight] = gridSize(rows, { height, width, columns, gap });
     if (this.canvas.width !== pixelWidth || this.canvas.height !== pixelHeight || !this.image) {
       this.canvas.width = Math.max(1, pixelWidth);
       this.canvas.height = Math.max(1, pixelHeight);

@@ -4,7 +4,7 @@
  * All of a member is decoded once, in the worker: first the member that is asked for, then, while
  * nothing is asked for, the others that have come, so that a drag finds them ready.
  */
-import { loadOriginal } from "../../maths/originals.js";
+import { loadOriginalsOf } from "../../maths/originals.js";
 import { normalQuantile } from "../../maths/normal.js";
 import { standardNormals } from "../../maths/random.js";
 import { Arrival } from "../../parts/arrival.js";
@@ -124,14 +124,10 @@ export class MemberPictures {
     const shape = { height, width, columns: film.digits.length };
     this.originals.reserve(1, shape);
     const [dataset] = name.split("/");
-    const all = film.digits.map((digit) => loadOriginal(dataset, digit));
-    const images = await Promise.all(all).catch(() => null);
+    const greys = await loadOriginalsOf(dataset, film.digits);
     if (film !== this.film) return;
-    this.arrival.set(images ? "ready" : "failed");
-    if (!images) return;
-    const greys = new Uint8Array(images.length * height * width);
-    images.forEach((image, n) => greys.set(image, n * height * width));
-    this.originals.draw(greys, shape);
+    this.arrival.set(greys ? "ready" : "failed");
+    if (greys) this.originals.draw(greys, shape);
   }
 }
 

@@ -5,6 +5,7 @@
  * mean or a drawing; sliders, the traversal grid and the map of codes change it.
  */
 import { LatentModel } from "../../maths/model.js";
+import { loadOriginalsOf } from "../../maths/originals.js";
 import { standardNormals } from "../../maths/random.js";
 import { formatNumber } from "../../maths/scales.js";
 import {
@@ -19,7 +20,7 @@ import { createElement } from "../../parts/layers.js";
 import { StartPanel } from "./start_panel.js";
 import { Tabs } from "../../parts/tabs.js";
 import { TraversalGrid } from "./traversal_grid.js";
-import { dimensionNumbers, loadOriginalsOf, wordsOfCode } from "./facts.js";
+import { dimensionNumbers, wordsOfCode } from "./facts.js";
 import { Page, readNumbers, readWords, writeNumbers } from "../page.js";
 
 const DIMENSION_TABS = [

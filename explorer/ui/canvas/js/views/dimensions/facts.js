@@ -1,5 +1,4 @@
-/** What the page 'Dimensions' says: its code in words, its numbers as rows, its originals. */
-import { loadOriginal } from "../../maths/originals.js";
+/** What the page 'Dimensions' says: its code in words, its numbers as rows. */
 import { dimensionName } from "./sliders.js";
 
 const NAMED_MOVES = 3; // more dimensions than that are not named
@@ -17,16 +16,6 @@ export function wordsOfCode({ startKind, digitIndex, model, base, z, order, draw
   if (moved.length === 0) return from;
   if (moved.length > NAMED_MOVES) return `${from}, moved`;
   return `${from}, moved along ${moved.map(dimensionName).join(", ")}`;
-}
-
-/** Several originals as one array of grey levels; null where they cannot be had. */
-export async function loadOriginalsOf(dataset, indices) {
-  try {
-    const images = await Promise.all(indices.map((index) => loadOriginal(dataset, index)));
-    return Uint8Array.from(images.flatMap((image) => [...image]));
-  } catch {
-    return null; // the file has gone since Python looked: the page does without
-  }
 }
 
 function codeMapNumbers({ codes, model }) {

@@ -1,6 +1,6 @@
 /** The test digits whose codes lie nearest to a point, as pictures. */
 import { nearestCodes } from "../../maths/nearest.js";
-import { loadOriginal } from "../../maths/originals.js";
+import { loadOriginalsOf } from "../../maths/originals.js";
 import { Arrival } from "../../parts/arrival.js";
 import { createElement } from "../../parts/layers.js";
 import { formatDistance } from "./point_facts.js";
@@ -69,15 +69,10 @@ export class NeighbourTool {
 
   async showOriginals(near, request) {
     const [dataset] = this.model.name.split("/");
-    const all = near.map(({ index }) => loadOriginal(dataset, index));
-    const images = await Promise.all(all).catch(() => null);
+    const greys = await loadOriginalsOf(dataset, near.map(({ index }) => index));
     if (request !== this.request) return;
-    this.arrival.set(images ? "ready" : "failed");
-    if (!images) return;
-    const size = images[0].length;
-    const greys = new Uint8Array(size * images.length);
-    images.forEach((image, n) => greys.set(image, n * size));
-    this.draw(this.originals, near, greys, true);
+    this.arrival.set(greys ? "ready" : "failed");
+    if (greys) this.draw(this.originals, near, greys, true);
   }
 
   /** The classes stand under the row of which they are the captions, and change with it. */
