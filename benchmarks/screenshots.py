@@ -1,4 +1,4 @@
-"""Takes README's pictures from the running app: `python benchmarks/screenshots.py`.
+"""Takes the pictures of README and docs/ from the running app: `python benchmarks/screenshots.py`.
 
 Writes a PNG a page and a GIF of the beta slider to `benchmarks/screenshots/`.
 """

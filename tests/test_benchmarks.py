@@ -1,4 +1,4 @@
-"""README's benchmarks say what they do when they are asked, and do nothing before."""
+"""The benchmarks say what they do when they are asked, and do nothing before."""
 
 import subprocess
 import sys
