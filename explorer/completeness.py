@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 NEIGHBOURS = 5
+CLASSES = 10  # probabilities have one more column: "no digit"
 CONFIDENT = 0.9  # a sample counts as confident where its largest probability is above this
 RESAMPLES = 2_000
 INTERVAL = (2.5, 97.5)  # percentiles: 95 %
@@ -77,13 +78,13 @@ def effective_classes(labels: np.ndarray) -> float:
 def completeness(
     real: np.ndarray, radii: np.ndarray, features: np.ndarray, probabilities: np.ndarray, seed: int
 ) -> dict[str, float]:
-    """All figures of N samples: features (N, F) and probabilities (N, 10) against real digits."""
+    """All figures of N samples: features (N, F) and probabilities (N, 11) against real digits."""
     covered = is_covered(real, radii, features)
     low, high = coverage_interval(covered, seed)
     return {
         "coverage": float(covered.mean()),
         "coverage_low": low,
         "coverage_high": high,
-        "confident_share": float((probabilities.max(axis=1) > CONFIDENT).mean()),
-        "effective_classes": effective_classes(probabilities.argmax(axis=1)),
+        "confident_share": float((probabilities[:, :CLASSES].max(axis=1) > CONFIDENT).mean()),
+        "effective_classes": effective_classes(probabilities[:, :CLASSES].argmax(axis=1)),
     }

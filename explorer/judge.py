@@ -1,9 +1,9 @@
 """The judge: a small classifier, trained on the same digits as the models but apart from them.
 
-It says which class a picture is taken for, how confidently, and whether the picture lies off the
-data: outside the ball of every real test digit, a ball that reaches to the digit's 5th nearest
-real neighbour in the classifier's penultimate features. So it needs no data set. On disk, in
-`checkpoints/<dataset>/judge/`:
+It says which class a picture is taken for, one of ten or "no digit", how confidently, and whether
+the picture lies off the data: read as no digit, or outside the ball of every real test digit, a
+ball that reaches to the digit's 5th nearest real neighbour in the classifier's penultimate
+features. So it needs no data set. On disk, in `checkpoints/<dataset>/judge/`:
 
     model.safetensors     float16 weights
     features.safetensors  features (M, F) float16 of the real test digits, radii (M,) float32
@@ -13,7 +13,8 @@ real neighbour in the classifier's penultimate features. So it needs no data set
     judge.judge(pictures).labels        # (N,)
 
 Importing this module needs no torch. What the judge does not know: whether a picture is beautiful;
-and of pictures unlike any digit it may be confident, which is why `is_off` stands beside.
+and of pictures that are neither digits nor noise it may be confident, which is why `is_off` stands
+beside.
 """
 
 from __future__ import annotations
@@ -51,15 +52,16 @@ if TYPE_CHECKING:
     from explorer.judge_network import JudgeNetwork
 
 Tensors = dict[str, np.ndarray]
+NO_DIGIT = 10  # the label after the ten classes
 _BATCH = 1_000  # images at once: their first feature maps are 50 MB
 
 
 class Verdict(NamedTuple):
     """What the judge says of N pictures."""
 
-    labels: np.ndarray  # (N,) int64: the class of the largest probability
+    labels: np.ndarray  # (N,) int64: of the largest probability; 10, NO_DIGIT, for none
     confidence: np.ndarray  # (N,) float32: that probability
-    is_off: np.ndarray  # (N,) bool: outside every real digit's ball
+    is_off: np.ndarray  # (N,) bool: read as no digit, or outside every real digit's ball
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ class Judge:
         return features, probabilities
 
     def look(self, images: Tensor) -> tuple[np.ndarray, np.ndarray]:
-        """Features (N, F) and class probabilities (N, 10) of pictures (N, 1, H, W) in [0, 1]."""
+        """Features (N, F) and probabilities (N, 11) of pictures (N, 1, H, W) in [0, 1].
+
+        The last column is the probability of "no digit".
+        """
         return look(self.network, images)
 
     def judge(self, images: Tensor) -> Verdict:
@@ -107,11 +112,9 @@ class Judge:
         from explorer.completeness import is_outside
 
         features, probabilities = self.look(images)
-        return Verdict(
-            probabilities.argmax(axis=1),
-            probabilities.max(axis=1),
-            is_outside(self.real_features, self.radii, features),
-        )
+        labels = probabilities.argmax(axis=1)
+        is_off = is_outside(self.real_features, self.radii, features) | (labels == NO_DIGIT)
+        return Verdict(labels, probabilities.max(axis=1), is_off)
 
 
 def build_network(config: Any, weights: Tensors) -> JudgeNetwork:
@@ -127,7 +130,7 @@ def build_network(config: Any, weights: Tensors) -> JudgeNetwork:
 
 
 def look(network: JudgeNetwork, images: Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """Features (N, F) and probabilities (N, 10), float32.
+    """Features (N, F) and probabilities (N, 11), the last of "no digit", float32.
 
     Features are rounded to half precision, as those of the real digits are stored, so that a real
     digit's features are at distance 0 from the stored ones.

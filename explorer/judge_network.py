@@ -27,8 +27,8 @@ NOISE_SHARE = 0.25
 class JudgeNetwork(nn.Module):
     """A small convolutional classifier; weights are drawn from `generator` (a CPU generator).
 
-    An eleventh logit, "no digit", is there for training alone: it keeps the features of noise away
-    from those of digits. Probabilities are of the ten classes.
+    The eleventh class, "no digit", was trained on noise and shuffled digits. It keeps the features
+    of noise away from those of digits, and of plain grey it alone is probable.
     """
 
     def __init__(self, config: JudgeConfig, generator: torch.Generator) -> None:
@@ -53,11 +53,11 @@ class JudgeNetwork(nn.Module):
         return F.relu(self.penultimate(x.flatten(1)))
 
     def classify(self, features: Tensor) -> Tensor:
-        """Features (N, F) to logits (N, 10)."""
-        return self.last(features)[:, :CLASSES]
+        """Features (N, F) to logits (N, 11): the ten classes, and last "no digit"."""
+        return self.last(features)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Images (N, 1, H, W) in [0, 1] to logits (N, 10)."""
+        """Images (N, 1, H, W) in [0, 1] to logits (N, 11)."""
         return self.classify(self.features(x))
 
 
@@ -104,7 +104,7 @@ def fit_judge(
             none = no_digits(x[: math.ceil(len(x) * NOISE_SHARE)], generator)
             both = torch.cat([x, none]).contiguous(memory_format=torch.channels_last)
             with torch.autocast(x.device.type, torch.bfloat16, enabled=low_precision):
-                logits = network.last(network.features(both))
+                logits = network(both)
             loss = F.cross_entropy(
                 logits.float(), torch.cat([y, y.new_full((len(none),), CLASSES)])
             )
@@ -140,7 +140,7 @@ def shifted(x: Tensor, down: int, right: int) -> Tensor:
 
 @torch.no_grad()
 def measure_accuracy(network: JudgeNetwork, images: Tensor, labels: Tensor) -> float:
-    """Share of images (N, 1, H, W) whose largest logit is their label's."""
+    """Share of images (N, 1, H, W) whose largest logit of all eleven is their label's."""
     right = sum(
         (network(x).argmax(dim=1) == y).sum().item()
         for x, y in zip(images.split(1000), labels.split(1000), strict=True)

@@ -96,7 +96,7 @@ def test_effective_classes_is_scipy_s_entropy():
 
 def test_all_figures_of_samples():
     real = features(300, 4)
-    probabilities = np.full((200, 10), 0.01)
+    probabilities = np.full((200, 11), 0.01)
     probabilities[:, 0] = 0.91
     probabilities[:50] = 0.1
     probabilities[:50, 3] += 1e-6

@@ -18,7 +18,7 @@ from explorer.checks import JUDGE
 from explorer.completeness import completeness
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
-from explorer.judge import load_judge
+from explorer.judge import NO_DIGIT, load_judge
 from explorer.judge_network import no_digits, shifted
 from explorer.zoo import zoo
 from tests.test_checks import edit_hash, edit_meta
@@ -78,13 +78,14 @@ def noise_of(kind: str, shape: tuple[int, ...]) -> torch.Tensor:
 def test_what_is_no_digit_is_off_the_data(dataset: str, shape: tuple[int, ...], kind: str):
     verdict = load_judge(dataset, ROOT).judge(noise_of(kind, shape))
     assert verdict.is_off.mean() >= 0.99
+    assert (verdict.labels == NO_DIGIT).mean() >= 0.95
 
 
 def test_a_verdict_is_that_of_the_network_and_real_digits_are_on_the_data(digits: Dataset):
     judge = load_judge("digits", ROOT)
     verdict = judge.judge(digits.test_images)
     logits = judge.network(digits.test_images)
-    assert logits.shape == (360, 10)
+    assert logits.shape == (360, 11)
     np.testing.assert_array_equal(verdict.labels, logits.argmax(dim=1))
     np.testing.assert_allclose(verdict.confidence, logits.softmax(1).amax(1), rtol=1e-5)
     assert verdict.is_off.mean() <= 0.01

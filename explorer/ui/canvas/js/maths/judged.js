@@ -2,6 +2,7 @@
 import { answerFrom } from "./answer.js";
 
 export const BATCH_SIZE = 100; // samples of the prior in an answer, as Python's
+export const NO_DIGIT = 10; // the label of a picture that the judge reads as none of the classes
 export const MAX_FALLEN = 1000; // samples of one seed
 
 const answers = new Map(); // address -> promise
@@ -37,6 +38,11 @@ export function loadPriorBatch(model, seed, batch) {
  */
 export function loadAround(model, digit) {
   return answerTo(`judged/${model}/around?digit=${digit}`);
+}
+
+/** What the judge reads, in words. */
+export function readAs(label) {
+  return label === NO_DIGIT ? "no digit" : `a ${label}`;
 }
 
 /**

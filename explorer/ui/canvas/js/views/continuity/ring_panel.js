@@ -3,6 +3,7 @@
  * its own direction and with the judge's verdict; below them the code's own picture, and the share
  * that keeps the class against the radius.
  */
+import { NO_DIGIT, readAs } from "../../maths/judged.js";
 import { RING_POINTS, RING_SIDE, ringCells } from "../../maths/ring.js";
 import { rasterTile } from "../../maths/raster.js";
 import { formatNumber } from "../../maths/scales.js";
@@ -123,13 +124,13 @@ export class RingPanel {
       const at = step * RING_POINTS + n;
       const isKept = labels[at] === centre.labels[0];
       mark.hidden = isKept && !off[at];
-      mark.textContent = `${isKept ? "" : labels[at]}${off[at] ? "\u2715" : ""}`;
+      mark.textContent = `${isKept || labels[at] === NO_DIGIT ? "" : labels[at]}${off[at] ? "\u2715" : ""}`;
     });
     const count = (share) => Math.round(share * RING_POINTS);
     this.fact.textContent = `${count(kept[step])} of ${RING_POINTS} keep this class.`;
     this.off.textContent = `\u2715 ${count(offShares[step])} of ${RING_POINTS} off the data.`;
     const isOff = centre.off[0] ? ", \u2715 off the data" : "";
-    this.own.textContent = `The middle: a ${centre.labels[0]}${isOff}.`;
+    this.own.textContent = `The middle: ${readAs(centre.labels[0])}${isOff}.`;
   }
 
   drawCurves(chart, ink) {

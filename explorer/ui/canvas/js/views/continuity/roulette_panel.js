@@ -2,6 +2,7 @@
  * Samples of the prior as one model decodes them: the newest with its verdict, the last ones in a
  * row, and how many were taken for each class or lie off the data.
  */
+import { readAs } from "../../maths/judged.js";
 import { formatNumber } from "../../maths/scales.js";
 import { Chart, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
@@ -100,9 +101,9 @@ export class RoulettePanel {
       z: z.join(), label: String(label), off: String(isOff), fallen: String(fallen),
     });
     const sure = `${Math.floor(100 * confidence)}\u00a0%`;
-    this.verdict.textContent = isOff ? "\u2715 off the data" : `a ${label}, ${sure} sure`;
+    this.verdict.textContent = isOff ? "\u2715 off the data" : `${readAs(label)}, ${sure} sure`;
     this.verdict.classList.toggle("is-off", isOff);
-    this.verdict.title = isOff ? `The judge would say a ${label}, ${sure} sure` : "";
+    this.verdict.title = isOff ? `The judge would say ${readAs(label)}, ${sure} sure` : "";
     const greys = Uint8Array.from(means, (mean) => Math.round(255 * mean));
     this.trail = [{ greys, isOff, label }, ...this.trail].slice(0, TRAIL);
   }

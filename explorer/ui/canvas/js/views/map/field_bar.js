@@ -1,5 +1,6 @@
 /** The key of a field: its colours with their numbers, the value at the pointer, what it means. */
 import { mixRgb, rgbOf } from "../../maths/colour_scales.js";
+import { readAs } from "../../maths/judged.js";
 import { formatNumber } from "../../maths/scales.js";
 import { chartText } from "../../parts/chart.js";
 import { AMOUNT_SCALES, isStripe, offColours, tintOf } from "./field_layer.js";
@@ -28,8 +29,8 @@ const FIELD_WORDS = {
     tick: (share) => `${Math.round(100 * share)} %`,
     value: ({ label, value, isOff }) =>
       isOff
-        ? `Off the data (judge: ${label}, ${percentOf(value)})`
-        : `Judge: ${label}, ${percentOf(value)} sure`,
+        ? `Off the data (judge: ${readAs(label)}, ${percentOf(value)})`
+        : `Judge: ${readAs(label)}, ${percentOf(value)} sure`,
   },
   density: {
     name: "Density of the codes",
@@ -151,7 +152,7 @@ export class FieldBar {
     if (!this.kind || !this.ink || this.frame.clientWidth === 0) return;
     const { clientWidth } = this.frame;
     const ratio = window.devicePixelRatio || 1;
-    const own = this.kind === "class" ? (this.found ? this.palette[this.found.label] : "") : "";
+    const own = this.kind === "class" ? (this.palette[this.found?.label] ?? "") : "";
     const drawn = [this.kind, clientWidth, ratio, own, ...Object.values(this.ink)].join();
     this.width = clientWidth - 2 * BAR_SIDE_PX;
     if (this.kind === "class") this.width -= OFF_WIDTH_PX + 2 * BAR_SIDE_PX;

@@ -163,7 +163,7 @@ export class FieldLayer {
   drawClasses({ data, width }, { values, labels, isOff, columns }) {
     const { palette, background } = this.colours;
     values.forEach((confidence, n) => {
-      const own = palette[labels[n]];
+      const own = palette[labels[n]] ?? this.colours.grey; // "no digit" has no colour
       const off = isOff[n] && offColours(own, this.colours);
       const plain = off ? off.ground : mixRgb(background, own, tintOf(confidence));
       const [left, top] = [(n % columns) * CELL_PX, Math.floor(n / columns) * CELL_PX];
