@@ -16,7 +16,7 @@ import { FilmControls, secondsAt } from "./controls.js";
 import { filmFacts, filmTable, filmWords, subscriptOf } from "./facts.js";
 import { FamilyFilm } from "./film.js";
 import { MemberPictures } from "./pictures.js";
-import { FilmPlayer } from "./player.js";
+import { PositionPlayer } from "../../parts/player.js";
 import { Page, readNumbers, writeNumbers } from "../page.js";
 
 const TURNED =
@@ -42,7 +42,7 @@ export class BetaPage extends Page {
     });
     this.buildHead();
     this.buildPanels();
-    this.player = new FilmPlayer({
+    this.player = new PositionPlayer({
       onPosition: (position) => this.moveTo(position),
       onStop: () => {
         this.controls.setPlaying(false);

@@ -5,7 +5,7 @@
 import { formatNumber } from "../../maths/scales.js";
 import { pushButton } from "../../parts/controls.js";
 import { createElement } from "../../parts/layers.js";
-import { PosteriorTrack, SigmaAxis } from "./posterior_track.js";
+import { PosteriorTrack, SigmaAxis } from "../../parts/posterior_track.js";
 
 const SLIDERS_SHOWN_FIRST = 10; // more sliders make the task harder
 const SLIDER_STEP = 0.001; // prior sigmas, as fine as a link's decimals

@@ -12,7 +12,7 @@ import { Chart, chartLine, chartText } from "../../parts/chart.js";
 import { pushButton } from "../../parts/controls.js";
 import { createElement } from "../../parts/layers.js";
 import { segmentsOf } from "./number_slider.js";
-import { pairColours } from "./pair_colours.js";
+import { pairColours } from "../../parts/pair_colours.js";
 import { SpreadRows } from "./spread_rows.js";
 import { FiguresTable, NumbersSection } from "./numbers.js";
 

@@ -7,7 +7,7 @@ import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
-import { pairColours } from "./pair_colours.js";
+import { pairColours } from "../../parts/pair_colours.js";
 import { FiguresTable, NumbersSection } from "./numbers.js";
 
 const LIKELIHOOD_DEFAULTS = { lsigma: 1 };

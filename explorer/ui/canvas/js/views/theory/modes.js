@@ -4,7 +4,7 @@ import { formatNumber } from "../../maths/scales.js";
 import { AfterFrame } from "../../parts/after_frame.js";
 import { Chart, chartLine, chartText } from "../../parts/chart.js";
 import { createElement } from "../../parts/layers.js";
-import { pairColours } from "./pair_colours.js";
+import { pairColours } from "../../parts/pair_colours.js";
 import { FiguresTable, NumbersSection } from "./numbers.js";
 
 const HUMP_DEFAULTS = {

@@ -15,7 +15,7 @@ import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
 import { segmentsOf } from "./number_slider.js";
-import { pairColours } from "./pair_colours.js";
+import { pairColours } from "../../parts/pair_colours.js";
 import { SpreadRows } from "./spread_rows.js";
 import { NumbersSection } from "./numbers.js";
 

@@ -10,7 +10,7 @@ import { SEARCH_REACH } from "../../maths/posterior_squares.js";
 import { formatNumber, formatSmall } from "../../maths/scales.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
-import { HeatPicture } from "./heat_picture.js";
+import { HeatPicture } from "../../parts/heat_picture.js";
 import { createElement } from "../../parts/layers.js";
 import { numberSlider } from "./number_slider.js";
 import { readNumbers, writeNumbers } from "../page.js";

@@ -9,7 +9,7 @@
 import { LatentModel } from "../../maths/model.js";
 import { exportButtons } from "../../parts/export.js";
 import { FormulaBoxes } from "./formula_boxes.js";
-import { InputDigit } from "./input_digit.js";
+import { InputDigit } from "../../parts/input_digit.js";
 import { createElement } from "../../parts/layers.js";
 import { Tabs } from "../../parts/tabs.js";
 import { Page } from "../page.js";
@@ -46,6 +46,7 @@ export class TheoryPage extends Page {
     this.input = new InputDigit(this.side, {
       onImage: (image) => this.takeImage(image),
       onChange: (texts) => this.change({ ...texts, q: undefined }), // q was moved for another x
+      onStroke: () => this.values.q && this.change({ q: undefined }),
       onProblem: (message) => this.tellProblem(message),
     });
     const panels = createElement(body, "div", "theory-panels");

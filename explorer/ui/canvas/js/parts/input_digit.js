@@ -1,9 +1,9 @@
 /** The image x that a page is about: a test digit where its original is here, or a drawn one. */
-import { loadOriginal } from "../../maths/originals.js";
-import { pushButton } from "../../parts/controls.js";
-import { DigitView } from "../../parts/digit.js";
-import { createElement } from "../../parts/layers.js";
-import { DrawingPad } from "../../parts/pad.js";
+import { loadOriginal } from "../maths/originals.js";
+import { pushButton } from "./controls.js";
+import { DigitView } from "./digit.js";
+import { createElement } from "./layers.js";
+import { DrawingPad } from "./pad.js";
 
 /** A three, so that a page has an image before anything is drawn and without MNIST on disk. */
 const FIRST_STROKES = [
@@ -21,9 +21,12 @@ let inputStrokes = FIRST_STROKES;
 export class InputDigit {
   /**
    * @param {HTMLElement} parent
-   * @param {{onImage: function(?Float32Array), onChange: function(Object),
-   *   onProblem: function(?string)}} handlers onImage hears of every other x, null where there is
-   *   none; onChange of the state's texts "digit" and "input" that the user has changed
+   * @param {{onImage: function(?Float32Array), onChange: function(Object), onStroke: function(),
+   *   onProblem: function(?string), standIn: ?function(number): Float32Array}} handlers onImage
+   *   hears of every other x, null where there is none; onChange of the state's texts "digit" and
+   *   "input" that the user has changed; onStroke of every change of the drawing, before its image.
+   *   standIn gives a picture for a test digit whose original is not here; without it such pages
+   *   have drawings only
    */
   constructor(parent, handlers) {
     this.handlers = handlers;
@@ -63,9 +66,14 @@ export class InputDigit {
     this.pad?.setSize(model.height);
   }
 
+  /** Whether x can be a test digit: its original, or what stands in for it. */
+  get hasDigits() {
+    return this.hasOriginals || Boolean(this.handlers.standIn);
+  }
+
   /** Where x comes from: "digit" or "drawn". */
   get source() {
-    return this.hasOriginals ? (this.values.input ?? "digit") : "drawn";
+    return this.hasDigits ? (this.values.input ?? "digit") : "drawn";
   }
 
   get index() {
@@ -90,7 +98,7 @@ export class InputDigit {
     const { source } = this;
     for (const [name, button] of this.sources) {
       button.setAttribute("aria-pressed", String(name === source));
-      button.disabled = name === "digit" && !this.hasOriginals;
+      button.disabled = name === "digit" && !this.hasDigits;
     }
     this.steps.hidden = source !== "digit";
     this.padPlace.hidden = source !== "drawn";
@@ -99,12 +107,17 @@ export class InputDigit {
     else this.showDigit();
   }
 
-  /** Fetches the test digit's original and tells of it. */
+  /** Fetches the test digit's original, or takes what stands in for it, and tells of it. */
   async showDigit() {
     const { index, model } = this;
     const name = `${model.id}/${index}`;
     if (this.shown === name) return;
     this.shown = name;
+    const label = model.labels[index];
+    if (!this.hasOriginals) {
+      this.show(this.handlers.standIn(index), `Decoded from the code of test digit ${index}, a ${label}`);
+      return;
+    }
     const [dataset] = model.name.split("/");
     try {
       const greys = await loadOriginal(dataset, index);
@@ -112,7 +125,7 @@ export class InputDigit {
       this.handlers.onProblem(null);
       this.show(
         Float32Array.from(greys, (grey) => grey / 255),
-        `Test digit ${index}, a ${model.labels[index]}`,
+        `Test digit ${index}, a ${label}`,
       );
     } catch (error) {
       if (this.shown !== name) return;
@@ -131,7 +144,7 @@ export class InputDigit {
         const isOther = JSON.stringify(inputStrokes) !== JSON.stringify(this.pad.strokes);
         inputStrokes = this.pad.strokes;
         if (this.shown !== "drawn") return;
-        if (isOther && this.values.q) this.handlers.onChange({});
+        if (isOther) this.handlers.onStroke();
         this.show(pixels, "Your drawing");
       },
       onClear: () => this.shown === "drawn" && this.show(null, "Nothing is drawn yet"),

@@ -1,7 +1,7 @@
-/** Moves a film's position with the clock; between members in steps where motion is unwelcome. */
+/** Moves a position with the clock; in whole steps where motion is unwelcome. */
 
-/** Plays from one position to another. */
-export class FilmPlayer {
+/** Plays from one position to another, through the members of a family or the stages of a pass. */
+export class PositionPlayer {
   /** @param {{onPosition: function(number), onStop: function()}} listeners onStop hears of both
    *   the end and a pause */
   constructor(listeners) {
@@ -11,7 +11,7 @@ export class FilmPlayer {
     this.stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
-  /** Goes from a position to a goal, so many seconds from member to member. */
+  /** Goes from a position to a goal, so many seconds from whole number to whole number. */
   play(from, goal, seconds) {
     cancelAnimationFrame(this.request);
     this.goal = goal;

@@ -4,8 +4,8 @@
  * A slider's thumb keeps inside its track, so that values reach from half a thumb off the left end
  * to half a thumb off the right one.
  */
-import { formatNumber } from "../../maths/scales.js";
-import { Layer } from "../../parts/layers.js";
+import { formatNumber } from "../maths/scales.js";
+import { Layer } from "./layers.js";
 
 /** Width of the thumb in CSS pixels; dimensions.css has the same. */
 export const THUMB_PX = 16;

@@ -1,6 +1,6 @@
 /** Numbers of an image's pixels as colours, with their scale below; one pixel a pixel. */
-import { COLOUR_TABLES } from "../../maths/colour_scales.js";
-import { createElement } from "../../parts/layers.js";
+import { COLOUR_TABLES } from "../maths/colour_scales.js";
+import { createElement } from "./layers.js";
 
 /** The picture; beyond the scale's ends the colour is that of the end. */
 export class HeatPicture {
