@@ -71,5 +71,5 @@ def _styled(figure: go.Figure) -> go.Figure:
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.2, "x": 1, "xanchor": "right"},
-        font={"size": 15},
+        font={"size": 16},
     )

@@ -177,5 +177,5 @@ _CSS = """
 .measures-words summary { cursor: pointer; }
 .measures-words dt { font-weight: 600; margin-top: 0.4rem; }
 .measures-words dd { margin: 0; }
-.measures small { display: block; font-size: 0.8rem; font-weight: 400; opacity: 0.75; }
+.measures small { display: block; font-size: 0.85rem; font-weight: 400; opacity: 0.75; }
 """

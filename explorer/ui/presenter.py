@@ -18,6 +18,7 @@ from explorer.lessons import find_lessons
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.scene_pages import SceneRules, page_path, set_scene, stage
+from explorer.ui.screen import STAGE_CSS
 
 SHIPPED = Path(__file__).resolve().parents[2] / "lessons"
 VIEW = "presenter"
@@ -26,7 +27,7 @@ _RUN = "presenter.run"  # of the session: the lesson that is presented
 
 # What is Streamlit's own gives way; of a page only its picture remains.
 _FRAME_CSS = """
-:root { --presenter-width: clamp(372px, 30vw, 620px); --presenter-height: 46vh; }
+:root { --presenter-width: clamp(23.25rem, 30vw, 38.75rem); --presenter-height: 46vh; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"],
 [data-testid="stMain"] [data-testid="stElementContainer"]:not(:has(.stBidiComponent)),
 [data-testid="stMain"] [data-testid="stLayoutWrapper"]:not(:has(.stBidiComponent)) {
@@ -34,11 +35,13 @@ _FRAME_CSS = """
 }
 .stMainBlockContainer > [data-testid="stVerticalBlock"] { gap: 0; }
 .stMainBlockContainer {
-  padding: 14px calc(var(--presenter-width) + 22px) 10px 20px !important;
+  padding: 0.875rem calc(var(--presenter-width) + 1.375rem) 0.625rem 1.25rem !important;
   max-width: none !important;
 }
 @media (max-width: 900px) {
-  .stMainBlockContainer { padding: 12px 14px calc(var(--presenter-height) + 12px) !important; }
+  .stMainBlockContainer {
+    padding: 0.75rem 0.875rem calc(var(--presenter-height) + 0.75rem) !important;
+  }
 }
 """
 
@@ -134,7 +137,7 @@ def show(pages: Mapping[str, object], page: object) -> bool:
     for key, text in run.address.items():
         if st.query_params.get(key) != text:
             st.query_params[key] = text
-    st.html(f"<style>{_FRAME_CSS}</style>")
+    st.html(f"<style>{STAGE_CSS}{_FRAME_CSS}</style>")
     live_canvas(
         VIEW,
         {},

@@ -1,18 +1,18 @@
 /**
  * A small chart: axes and curves that stay, and marks upon them that move with every frame.
  *
- * It maps values to pixels and says when to draw; what a chart shows is its owner's. Lengths are
- * CSS pixels.
+ * It maps values to places and says when to draw; what a chart shows is its owner's. Lengths are
+ * units (see sizes.js).
  */
 import { formatNumber, niceTicks } from "../maths/scales.js";
 import { Layer, createElement } from "./layers.js";
+import { deviceRatio, innerSize, textFont, unitPx } from "./sizes.js";
 
-export const CHART_TEXT_PX = 13; // read from the last row on a projector's 1280 x 720
 const CHART_TICK_PX = 42; // between two ticks, at least
 
 /** Text in the ink's colour. */
 export function chartText(context, text, x, y, ink, { align = "center", base = "middle" } = {}) {
-  context.font = `500 ${CHART_TEXT_PX}px ${ink.font}`;
+  context.font = textFont(ink, 500);
   context.textAlign = align;
   context.textBaseline = base;
   context.fillStyle = ink.text;
@@ -66,8 +66,7 @@ export class Chart {
     this.bounds = { width: 0, height: 0 }; // of the element
     this.observer = new ResizeObserver(() => {
       // Here and not in every frame: to ask for a size costs a layout.
-      const { clientWidth: width, clientHeight: height } = this.root;
-      this.bounds = { width, height };
+      this.measure();
       this.draw();
     });
     this.observer.observe(this.root);
@@ -78,9 +77,15 @@ export class Chart {
     this.observer.disconnect();
   }
 
-  /** Takes the colours and draws. */
+  measure() {
+    const [width, height] = innerSize(this.root);
+    this.bounds = { width, height };
+  }
+
+  /** Takes the colours, and with them the unit, and draws. */
   setStyle(ink) {
     this.ink = ink;
+    this.measure();
     this.draw();
   }
 
@@ -115,8 +120,8 @@ export class Chart {
   draw() {
     if (!this.ink || this.bounds.width === 0) return;
     const { width, height } = this.bounds;
-    const ratio = window.devicePixelRatio || 1;
-    const size = [width, height, ratio].join();
+    const ratio = deviceRatio();
+    const size = [width, height, ratio, unitPx()].join();
     if (size !== this.size) {
       this.size = size;
       for (const layer of [this.base, this.layer]) layer.resize(width, height, ratio);

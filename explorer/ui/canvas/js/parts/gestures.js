@@ -2,9 +2,10 @@
  * Turns pointer and wheel events of one element into what they mean on a map.
  *
  * Mouse: moving points, dragging pans, the wheel zooms, a click taps, a double click resets.
- * Touch: one finger points, two fingers zoom and pan, a tap taps. Coordinates are CSS pixels.
+ * Touch: one finger points, two fingers zoom and pan, a tap taps. Coordinates are units (see sizes.js).
  * A press that `grab` takes drags what it took until the release, and is none of these.
  */
+import { placeOf } from "./sizes.js";
 
 /** A press that moves less than this many pixels is a click, not a drag. */
 const DRAG_THRESHOLD_PX = 4;
@@ -42,7 +43,7 @@ export class Gestures {
     on("wheel", (event) => this.wheel(event), { passive: false });
     on("click", (event) => {
       // The second click of a double click must not tap again.
-      if (event.detail <= 1 && !this.dragged) handlers.tap(event.offsetX, event.offsetY);
+      if (event.detail <= 1 && !this.dragged) handlers.tap(...placeOf(event));
     });
     on("dblclick", () => !this.dragged && handlers.doubleTap());
   }
@@ -56,17 +57,17 @@ export class Gestures {
     this.element.setPointerCapture(event.pointerId);
     if (this.pressed.size === 0) {
       this.dragged = false;
-      this.start = [event.offsetX, event.offsetY];
+      this.start = placeOf(event);
     }
     if (this.grabbing !== null) return; // a second finger neither drags nor zooms meanwhile
-    if (this.pressed.size === 0 && this.handlers.grab(event.offsetX, event.offsetY)) {
+    if (this.pressed.size === 0 && this.handlers.grab(...placeOf(event))) {
       this.grabbing = event.pointerId;
       this.dragged = true; // its release is no tap
       return;
     }
-    this.pressed.set(event.pointerId, [event.offsetX, event.offsetY]);
+    this.pressed.set(event.pointerId, placeOf(event));
     if (event.pointerType === "touch" && this.pressed.size === 1) {
-      this.handlers.point(event.offsetX, event.offsetY);
+      this.handlers.point(...placeOf(event));
     }
   }
 
@@ -78,7 +79,7 @@ export class Gestures {
   }
 
   move(event) {
-    const now = [event.offsetX, event.offsetY];
+    const now = placeOf(event);
     // A release can go astray, into a native menu for one: a mouse without buttons only points.
     if (event.pointerType === "mouse" && event.buttons === 0) {
       this.pressed.clear();
@@ -125,6 +126,6 @@ export class Gestures {
     event.preventDefault(); // the page must not scroll under the map
     const pixels = event.deltaY * (event.deltaMode === 1 ? LINE_HEIGHT_PX : 1);
     const rate = event.ctrlKey ? PINCH_WHEEL_ZOOM_RATE : WHEEL_ZOOM_RATE;
-    this.handlers.zoom(Math.exp(-pixels * rate), event.offsetX, event.offsetY);
+    this.handlers.zoom(Math.exp(-pixels * rate), ...placeOf(event));
   }
 }

@@ -11,6 +11,7 @@ import {
   drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, planeTicks,
 } from "./marks.js";
 import { PointLayer } from "./point_layer.js";
+import { deviceRatio, innerSize, unitPx } from "./sizes.js";
 import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
 
 const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
@@ -79,10 +80,6 @@ export class MapView {
       "aria-label": label,
     });
     this.overlay = new Layer(this.root, "map-overlay", { "aria-hidden": "true" });
-    for (const { canvas } of [this.map, this.overlay]) {
-      canvas.style.left = `${this.margin.left}px`;
-      canvas.style.top = `${this.margin.top}px`;
-    }
     this.gestures = new Gestures(this.map.canvas, {
       point: (px, py) => this.pointAt(px, py),
       leave: () => this.leave(),
@@ -118,6 +115,7 @@ export class MapView {
     this.planeInk = planeInk;
     this.points.setColours(palette, planeInk.grey);
     this.axisNames = this.isSmall ? ["", ""] : axisNames;
+    this.bounds = null; // the unit may be another one as well
     this.requestDraw();
   }
 
@@ -255,18 +253,22 @@ export class MapView {
 
   /** Takes over the element's size and the screen's resolution where they have changed. */
   fitSize() {
-    this.bounds ??= [this.root.clientWidth, this.root.clientHeight]; // to ask costs a layout
-    const [clientWidth, clientHeight] = this.bounds;
-    const ratio = window.devicePixelRatio || 1;
-    const size = [clientWidth, clientHeight, ratio].join();
+    this.bounds ??= innerSize(this.root); // to ask costs a layout
+    const [wholeWidth, wholeHeight] = this.bounds;
+    const ratio = deviceRatio();
+    const size = [wholeWidth, wholeHeight, ratio, unitPx()].join();
     if (size === this.size) return;
     this.size = size;
-    const width = Math.max(1, clientWidth - this.margin.left - this.margin.right);
-    const height = Math.max(1, clientHeight - this.margin.top - this.margin.bottom);
+    const width = Math.max(1, wholeWidth - this.margin.left - this.margin.right);
+    const height = Math.max(1, wholeHeight - this.margin.top - this.margin.bottom);
     this.plane.resize(width, height);
-    this.frame.resize(clientWidth, clientHeight, ratio);
+    this.frame.resize(wholeWidth, wholeHeight, ratio);
     this.map.resize(width, height, ratio);
     this.overlay.resize(width, height, ratio);
+    for (const { style } of [this.map.canvas, this.overlay.canvas]) {
+      style.left = `${this.margin.left * unitPx()}px`;
+      style.top = `${this.margin.top * unitPx()}px`;
+    }
     this.points.resize(this.map.canvas.width, this.map.canvas.height);
   }
 

@@ -1,4 +1,5 @@
 /** A stack of canvases that are kept at the device's resolution. Knows nothing of maps. */
+import { unitPx } from "./sizes.js";
 
 /** Creates an element of a class inside a parent. */
 export function createElement(parent, tag, className, attributes = {}) {
@@ -9,7 +10,7 @@ export function createElement(parent, tag, className, attributes = {}) {
   return element;
 }
 
-/** One canvas whose context draws in CSS pixels. */
+/** One canvas whose context draws in units (see sizes.js). */
 export class Layer {
   /** @param {HTMLElement} parent @param {string} className @param {Object} attributes */
   constructor(parent, className, attributes = {}) {
@@ -17,12 +18,15 @@ export class Layer {
     this.context = this.canvas.getContext("2d");
   }
 
-  /** Sets the size in CSS pixels; the backing store follows the device pixel ratio. */
+  /**
+   * Sets the size in units; the backing store follows the device's pixels.
+   * @param {number} ratio device pixels a unit, see `deviceRatio`
+   */
   resize(width, height, ratio) {
     this.canvas.width = Math.max(1, Math.round(width * ratio));
     this.canvas.height = Math.max(1, Math.round(height * ratio));
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
+    this.canvas.style.width = `${width * unitPx()}px`;
+    this.canvas.style.height = `${height * unitPx()}px`;
     this.ratio = ratio;
   }
 

@@ -1,10 +1,11 @@
 /**
  * Draws the map's furniture on a 2-D canvas context: grid, circles, numerals, axes, cursor.
  *
- * Each function draws one thing and keeps nothing. Lengths are CSS pixels; the caller has
- * scaled the context to the device. `ink` is {text, background, accent, grey, font}.
+ * Each function draws one thing and keeps nothing. Lengths are units (see sizes.js); the
+ * caller has scaled the context to the device. `ink` is {text, background, accent, grey, font}.
  */
 import { formatNumber, groupPlaces, niceTicks } from "../maths/scales.js";
+import { SMALL_TEXT, textFont } from "./sizes.js";
 
 const TICK_SPACING_PX = 70;
 const CLOSE_TICK_PX = 45; // where the usual spacing leaves an axis without a scale
@@ -75,7 +76,7 @@ export function drawPriorLabels(context, plane, ink) {
   context.save();
   for (const sigma of [1, 2, 3]) {
     const [px, py] = plane.toPixel(0, sigma);
-    haloText(context, `${sigma}\u03c3`, px, py, 12, ink, 0.75);
+    haloText(context, `${sigma}\u03c3`, px, py, SMALL_TEXT, ink, 0.75);
   }
   context.restore();
 }
@@ -105,7 +106,7 @@ export function drawPosterior(context, plane, centre, [[ax, ay], [bx, by]], ink)
 /** Text that can be read on any points: a halo of the background's colour around it. */
 export function haloText(context, text, px, py, size, ink, alpha) {
   context.globalAlpha = alpha;
-  context.font = `700 ${size}px ${ink.font}`;
+  context.font = textFont(ink, 700, size);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -123,7 +124,7 @@ export function haloText(context, text, px, py, size, ink, alpha) {
 export function drawNumerals(context, plane, medians, ink) {
   const standard = Math.max(20, NUMERAL_SHARE * Math.min(plane.width, plane.height));
   context.save();
-  context.font = `700 ${standard}px ${ink.font}`;
+  context.font = textFont(ink, 700, standard);
   const [digit, step] = ["0", "0 "].map((text) => context.measureText(text).width / standard);
   const rows = groupPlaces(medians, (0.75 * standard) / plane.scale).map(({ members, x, y }) => {
     const ems = digit + (members.length - 1) * step; // of the text; its halo takes a quarter more
@@ -169,7 +170,7 @@ function drawLead(context, [px, py], [endX, endY], size, ink) {
 export function drawAxes(context, plane, ticks, margin, names, ink) {
   const bottom = margin.top + plane.height;
   context.save();
-  context.font = `13px ${ink.font}`;
+  context.font = textFont(ink, 400);
   context.fillStyle = ink.text;
   context.globalAlpha = 0.8;
   context.textAlign = "center";
@@ -186,7 +187,7 @@ export function drawAxes(context, plane, ticks, margin, names, ink) {
     context.fillText(formatNumber(value, ticks.y.digits), margin.left - TICK_GAP_PX, py, room);
   }
   context.globalAlpha = 1;
-  context.font = `600 15px ${ink.font}`; // a small map has no names: empty text draws nothing
+  context.font = textFont(ink, 600, 15); // a small map has no names: empty text draws nothing
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.fillText(names[0], margin.left + plane.width / 2, bottom + margin.bottom);

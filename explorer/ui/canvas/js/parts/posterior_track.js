@@ -6,8 +6,9 @@
  */
 import { formatNumber } from "../maths/scales.js";
 import { Layer } from "./layers.js";
+import { deviceRatio, innerSize, textFont } from "./sizes.js";
 
-/** Width of the thumb in CSS pixels; dimensions.css has the same. */
+/** Width of the thumb in units; dimensions.css has the same. */
 export const THUMB_PX = 16;
 
 const AXIS_SPACING_PX = 46; // between two labels
@@ -20,8 +21,8 @@ class SigmaScale {
 
   /** Takes over the element's size; not while a slider is dragged, for it costs a layout. */
   measure() {
-    const { clientWidth: width, clientHeight: height } = this.layer.canvas.parentElement;
-    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = innerSize(this.layer.canvas.parentElement);
+    const ratio = deviceRatio();
     if (this.width === width && this.height === height && this.layer.ratio === ratio) return;
     Object.assign(this, { width, height });
     this.layer.resize(width, height, ratio);
@@ -51,7 +52,7 @@ export class SigmaAxis extends SigmaScale {
     if (!context) return;
     const sigma = (this.width - THUMB_PX) / (2 * reach);
     const step = Math.ceil(AXIS_SPACING_PX / sigma);
-    context.font = `13px ${ink.font}`;
+    context.font = textFont(ink, 400);
     context.fillStyle = ink.text;
     context.textBaseline = "middle";
     context.textAlign = "center";

@@ -9,6 +9,7 @@ import { AfterFrame } from "../parts/after_frame.js";
 import { Curtain } from "../parts/curtain.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
 import { createElement } from "../parts/layers.js";
+import { measureUnit } from "../parts/sizes.js";
 
 const DECIMALS = 1e6; // of a coordinate in the state, as Python's
 
@@ -60,12 +61,21 @@ export class Page {
     this.root = createElement(parent, "section", `page page-${kind}`, { "data-page": kind });
     this.notice = createElement(this.root, "p", "notice", { role: "alert", hidden: "" });
     this.curtain = new Curtain(this.root);
+    this.watchUnit();
     this.values = {}; // the state: key -> text; a key that is absent has its default
     this.rest = new AfterFrame(() => this.showRest());
     this.told = new Map(); // key -> every text that this page has reported
   }
 
+  /** Draws anew where the root's text size changes: another window, or a lesson begins. */
+  watchUnit() {
+    const probe = createElement(this.root, "i", "unit-probe", { "aria-hidden": "true" });
+    this.unitObserver = new ResizeObserver(() => measureUnit() && this.ink && this.restyle());
+    this.unitObserver.observe(probe);
+  }
+
   destroy() {
+    this.unitObserver.disconnect();
     this.rest.stop();
     this.worker?.stop();
     this.curtain.destroy();

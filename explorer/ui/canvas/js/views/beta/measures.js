@@ -6,7 +6,8 @@
  */
 import { mix, bracketOf } from "../../maths/interpolation.js";
 import { formatNumber } from "../../maths/scales.js";
-import { CHART_TEXT_PX, Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
+import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
+import { textFont } from "../../parts/sizes.js";
 
 const BANDS_NAMES = {
   testId: "measure-bands",
@@ -100,7 +101,7 @@ export class MeasureBands {
 
   /** Makes room for the scales' numbers. */
   fitMargin({ context, margin }, ink) {
-    context.font = `500 ${CHART_TEXT_PX}px ${ink.font}`;
+    context.font = textFont(ink, 500);
     const widths = this.bands.map(({ written }) => context.measureText(written).width);
     margin.left = Math.max(BANDS_MARGIN.left, Math.ceil(Math.max(...widths)) + BAND_TEXT_GAP_PX);
   }
@@ -165,7 +166,7 @@ export class MeasureBands {
       const value = valueBetween(values, this.position);
       chartDot(chart.context, [x, this.y(n, value)], 6, ink.accent, ink);
       const { context } = chart;
-      context.font = `700 ${BAND_VALUE_PX}px ${ink.font}`;
+      context.font = textFont(ink, 700, BAND_VALUE_PX);
       context.textAlign = "right";
       context.textBaseline = "middle";
       context.fillStyle = ink.text;

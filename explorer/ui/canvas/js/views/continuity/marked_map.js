@@ -23,10 +23,6 @@ export class MarkedMap extends MapView {
   setMargin(margin) {
     if (this.margin === margin) return;
     this.margin = margin;
-    for (const { canvas } of [this.map, this.overlay]) {
-      canvas.style.left = `${margin.left}px`;
-      canvas.style.top = `${margin.top}px`;
-    }
     this.size = this.bounds = null; // another room for the plane in an element of the same size
     this.requestDraw();
   }

@@ -4,10 +4,11 @@
  */
 import { formatNumber, niceTicks } from "../../maths/scales.js";
 import { WALK_STEPS, largestStep, stepChanges } from "../../maths/walk.js";
-import { CHART_TEXT_PX, Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
+import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
 import { haloText } from "../../parts/marks.js";
+import { SMALL_TEXT, placeOf } from "../../parts/sizes.js";
 import { drawJump } from "../../parts/path_marks.js";
 import { TileGrid } from "../../parts/tiles.js";
 
@@ -65,10 +66,10 @@ export class WalkPanel {
       if (event.button !== 0) return;
       canvas.setPointerCapture(event.pointerId);
       this.isHeld = true;
-      this.listeners.onMove(this.shareAt(event.offsetX));
+      this.listeners.onMove(this.shareAt(placeOf(event)[0]));
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (this.isHeld) this.listeners.onMove(this.shareAt(event.offsetX));
+      if (this.isHeld) this.listeners.onMove(this.shareAt(placeOf(event)[0]));
     });
     for (const type of ["pointerup", "pointercancel"]) {
       canvas.addEventListener(type, () => {
@@ -224,8 +225,8 @@ export class WalkPanel {
     for (const value of ticks.values.slice(1)) {
       const text = formatNumber(value, ticks.digits);
       context.save();
-      const x = chart.margin.left + 4 + (CHART_TEXT_PX * text.length) / 4;
-      haloText(context, text, x, chart.y(value), CHART_TEXT_PX - 1, ink, 0.85);
+      const x = chart.margin.left + 4 + (SMALL_TEXT * text.length) / 4;
+      haloText(context, text, x, chart.y(value), SMALL_TEXT, ink, 0.85);
       context.restore();
     }
   }

@@ -4,6 +4,8 @@
  * Ten thousand ellipses take longer than a frame: they are painted in the browser's idle time once
  * the view has come to rest. Until then the last picture moves with the view.
  */
+import { deviceRatio } from "../../parts/sizes.js";
+
 const CLOUD_REST_MS = 120;
 const SLICE_MS = 6; // a pointer that moves meanwhile waits no longer
 const CHECK_EVERY = 32; // ellipses between two looks at the clock
@@ -63,7 +65,7 @@ export class EllipseCloud {
   }
 
   begin(plane, view) {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = deviceRatio();
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(view.width * ratio);
     canvas.height = Math.round(view.height * ratio);

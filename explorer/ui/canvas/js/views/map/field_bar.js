@@ -5,6 +5,7 @@ import { formatNumber } from "../../maths/scales.js";
 import { chartText } from "../../parts/chart.js";
 import { AMOUNT_SCALES, isStripe, offColours, tintOf } from "./field_layer.js";
 import { Layer, createElement } from "../../parts/layers.js";
+import { deviceRatio, innerSize } from "../../parts/sizes.js";
 
 const BAR_HEIGHT_PX = 14;
 const BAR_TOP_PX = 7; // room for the mark
@@ -150,16 +151,16 @@ export class FieldBar {
 
   draw() {
     if (!this.kind || !this.ink || this.frame.clientWidth === 0) return;
-    const { clientWidth } = this.frame;
-    const ratio = window.devicePixelRatio || 1;
+    const [wholeWidth] = innerSize(this.frame);
+    const ratio = deviceRatio();
     const own = this.kind === "class" ? (this.palette[this.found?.label] ?? "") : "";
-    const drawn = [this.kind, clientWidth, ratio, own, ...Object.values(this.ink)].join();
-    this.width = clientWidth - 2 * BAR_SIDE_PX;
+    const drawn = [this.kind, wholeWidth, ratio, own, ...Object.values(this.ink)].join();
+    this.width = wholeWidth - 2 * BAR_SIDE_PX;
     if (this.kind === "class") this.width -= OFF_WIDTH_PX + 2 * BAR_SIDE_PX;
     if (drawn !== this.drawn) {
       this.drawn = drawn;
       for (const layer of [this.base, this.layer]) {
-        layer.resize(clientWidth, SCALE_HEIGHT_PX, ratio);
+        layer.resize(wholeWidth, SCALE_HEIGHT_PX, ratio);
       }
       const context = this.base.clear();
       if (this.kind === "class") this.drawConfidence(context, rgbOf(own || this.ink.text));

@@ -4,6 +4,7 @@ import { formatNumber } from "../../maths/scales.js";
 import { betaOfSigma, gaussianNats, sigmaOfBeta, squaredErrorOf } from "../../maths/squared_error.js";
 import { AfterFrame } from "../../parts/after_frame.js";
 import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
+import { textFont } from "../../parts/sizes.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
@@ -196,7 +197,7 @@ export class LikelihoodSection extends NumbersSection {
       context.fillRect(split, bar.y, margin.left + chart.width - split, bar.height);
       const digits = reconstruction < 1 ? 3 : 1;
       const figures = `${formatNumber(reconstruction, digits)} : ${formatNumber(this.facts.kl, 1)}`;
-      const fontOf = (size) => `${isChosen ? 700 : 500} ${size}px ${ink.font}`;
+      const fontOf = (size) => textFont(ink, isChosen ? 700 : 500, size);
       context.font = fontOf(BAR_TEXT_PX);
       const taken = context.measureText(`${words}  ${figures}`).width;
       context.font = fontOf(BAR_TEXT_PX * Math.min(1, chart.width / taken)); // a phone is narrow
@@ -214,7 +215,7 @@ export class LikelihoodSection extends NumbersSection {
   nameParts(chart, split, { y, height }, ink) {
     const { context, margin } = chart;
     const right = margin.left + chart.width;
-    context.font = `600 13px ${ink.font}`;
+    context.font = textFont(ink, 600);
     context.fillStyle = ink.background;
     const middle = y + height / 2 + 1;
     context.textAlign = "left";

@@ -3,6 +3,7 @@ import { forwardFit, logTwoHumps, reverseFits } from "../../maths/two_humps.js";
 import { formatNumber } from "../../maths/scales.js";
 import { AfterFrame } from "../../parts/after_frame.js";
 import { Chart, chartLine, chartText } from "../../parts/chart.js";
+import { unitPx } from "../../parts/sizes.js";
 import { createElement } from "../../parts/layers.js";
 import { pairColours } from "../../parts/pair_colours.js";
 import { FiguresTable, NumbersSection } from "./numbers.js";
@@ -102,7 +103,7 @@ export class ModesSection extends NumbersSection {
   toZ(event) {
     const { left } = this.chart.layer.canvas.getBoundingClientRect();
     const [low, high] = Z_RANGE;
-    const share = (event.clientX - left - HUMPS_MARGIN.left) / this.chart.width;
+    const share = ((event.clientX - left) / unitPx() - HUMPS_MARGIN.left) / this.chart.width;
     return low + share * (high - low);
   }
 

@@ -2,6 +2,7 @@
 import { binCounts } from "../../maths/bins.js";
 import { formatNumber } from "../../maths/scales.js";
 import { Chart, chartLine, chartText } from "../../parts/chart.js";
+import { textFont } from "../../parts/sizes.js";
 
 const SPREAD_MARGIN = { left: 8, right: 8, top: 24, bottom: 22 };
 const SPREAD_BINS = 80;
@@ -84,7 +85,7 @@ export class SpreadRows {
   /** The row's name in bold and its figures, on the background: the truth's line passes below. */
   drawName({ name, figures, colour }, y, ink) {
     const { context, margin } = this.chart;
-    const fonts = [700, 500].map((weight) => `${weight} ${ROW_NAME_PX}px ${ink.font}`);
+    const fonts = [700, 500].map((weight) => textFont(ink, weight, ROW_NAME_PX));
     context.textAlign = "left";
     context.textBaseline = "middle";
     context.font = fonts[0];

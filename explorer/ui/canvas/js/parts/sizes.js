@@ -1,0 +1,47 @@
+/**
+ * The one scale of what is drawn: its unit grows with the stage as the style sheets' rem does.
+ *
+ * A canvas is drawn in units; one unit is a sixteenth of the root's text size, which is a CSS pixel
+ * on a screen of 1280 pixels and more on a larger one (explorer/ui/screen.py).
+ */
+
+/** The smallest text, units: the same as the style sheets' smallest, 0.84375rem. */
+export const SMALL_TEXT = 13.5;
+
+const REM_UNITS = 16;
+
+let currentUnit = 0; // CSS pixels; 0 until it is first asked for
+
+/** CSS pixels a unit. */
+export function unitPx() {
+  if (!currentUnit) measureUnit();
+  return currentUnit;
+}
+
+/** Takes over the root's text size. @returns {boolean} whether it is another one */
+export function measureUnit() {
+  const before = currentUnit;
+  const { fontSize } = getComputedStyle(document.documentElement);
+  currentUnit = parseFloat(fontSize) / REM_UNITS;
+  return currentUnit !== before;
+}
+
+/** Device pixels a unit. */
+export function deviceRatio() {
+  return (window.devicePixelRatio || 1) * unitPx();
+}
+
+/** The size of an element's inside in units. @returns {[number, number]} */
+export function innerSize({ clientWidth, clientHeight }) {
+  return [clientWidth / unitPx(), clientHeight / unitPx()];
+}
+
+/** Where on its target a pointer or wheel event happens, units. @returns {[number, number]} */
+export function placeOf({ offsetX, offsetY }) {
+  return [offsetX / unitPx(), offsetY / unitPx()];
+}
+
+/** A canvas's font. @param {{font: string}} ink @param {number} size units, never below the smallest */
+export function textFont(ink, weight, size = SMALL_TEXT) {
+  return `${weight} ${Math.max(SMALL_TEXT, size)}px ${ink.font}`;
+}
