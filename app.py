@@ -10,11 +10,11 @@ from pathlib import Path
 import streamlit as st
 
 # Imported by both runs: what the server has at its start, a first visit need not wait for.
-from explorer.ui import presenter, tour
+from explorer.ui import presenter, term_note, terms, tour
 from explorer.ui.canvas.worker import worker_routes
 from explorer.ui.fields import field_routes
 from explorer.ui.judged import judged_routes
-from explorer.ui.pages import beta, continuity, dimensions, lessons, objectives, theory
+from explorer.ui.pages import beta, continuity, dimensions, glossary, lessons, objectives, theory
 from explorer.ui.pages import map as map_page
 from explorer.ui.screen import PAGES_CSS
 from explorer.ui.server import app_routes, below
@@ -40,12 +40,14 @@ if __name__ == "__main__":
             (dimensions, "Dimensions", "dimensions"),
             (theory, "Theory", "theory"),
             (lessons, "Lessons", "lessons"),
+            (glossary, "Glossary", terms.PAGE),
         )
     }
     page = st.navigation(list(pages.values()))
     if dataset is not None:
         is_presenting = presenter.show(pages, page)
         page.run()
+        term_note.show()
         if not is_presenting:
             tour.show(pages)
 else:

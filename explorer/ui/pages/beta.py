@@ -16,6 +16,7 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.convention import show_convention
+from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
 from explorer.ui.server import checkpoint_root
@@ -79,8 +80,21 @@ def _data(family: Family, statistics: Statistics | None) -> dict[str, Any]:
         "start": family.at(DEFAULT_BETA).beta,
         "activeVariance": ACTIVE_VARIANCE,
         "prediction": _prediction(family, statistics),
+        "guide": guides(_guide(family)),
         **_measures(family, is_measured),
     }
+
+
+def _guide(family: Family) -> Guide:
+    dead = [one.beta for one in family.members if one.meta["metrics"]["active_units"] == 0]
+    return Guide(
+        do=f"Drag the slider from {family.at(DEFAULT_BETA).beta:g} to {family.betas[-1]:g}: "
+        "the KL weighs more and more in the loss.",
+        notice=f"from β = {min(dead):g} on the codes lie on one point, and every digit comes back "
+        "as the same grey picture."
+        if dead
+        else "which digits can no longer be told apart, and where do their codes lie?",
+    )
 
 
 @st.fragment

@@ -13,6 +13,7 @@ from explorer.roulette import MAX_FALLEN, RADII
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.guide import Guide, guides
 from explorer.ui.judged import judge_facts
 from explorer.ui.measures import measures_of
 from explorer.ui.sidebar import load_all
@@ -22,6 +23,21 @@ MAX_VERTICES = 24  # of a path drawn by hand
 MAX_VERTEX = 1000  # latent units: beyond the outermost code of any model
 
 PAGE = "continuity"
+
+GUIDES = {
+    "walk": Guide(
+        do="Drag the handle on a curve: each model walks from digit A to digit B in its own codes.",
+        notice="does the picture change bit by bit, or all at once? A peak in the curve is a jump.",
+    ),
+    "roulette": Guide(
+        do="Press Play: random points of the prior fall on all three maps, and each is decoded.",
+        notice="which model’s points come out as digits, and as digits of how many classes?",
+    ),
+    "neighbourhood": Guide(
+        do="Drag the radius: a circle grows around one digit’s code, with 24 pictures on it.",
+        notice="how far can you go from the code before the pictures show another digit?",
+    ),
+}
 
 
 def _canonical_path(text: str) -> str | None:
@@ -92,5 +108,7 @@ def _explore(
     fields: Sequence[state.Field],
     values: state.Values,
 ) -> None:
-    report = live_canvas(PAGE, values, models=models, judge=judge, radii=RADII)
+    report = live_canvas(
+        PAGE, values, models=models, judge=judge, radii=RADII, guide=guides(GUIDES)
+    )
     state.receive(fields, report)

@@ -14,8 +14,10 @@ from explorer.ui import state
 from explorer.ui.cache import cached_principal_plane, cached_trustworthiness
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model, has_metrics
+from explorer.ui.terms import marked
 
 PAGE = "dimensions"
 NETWORK = "network"  # the model's key in the URL; the map's own is among 2-D models
@@ -27,6 +29,23 @@ START = state.choice("start", ("digit", "prior", "mean", "drawn"), PAGE)
 TAB = state.choice("tab", ("sliders", "grid", "map"), PAGE)
 LAYOUT = state.choice("layout", LAYOUTS, PAGE)
 OPEN = state.several("open", ("others", "dead"), PAGE)
+GUIDES = {
+    "sliders": Guide(
+        do="Drag a slider: one number of the digit’s code changes, and the decoder paints it anew.",
+        notice="compare the top slider with the one at the bottom: which changes the picture more?",
+    ),
+    "grid": Guide(
+        do="Point at a picture in the grid: each row changes one number of the code. "
+        "Click to go on from there.",
+        touch="Tap a picture in the grid: each row changes one number of the code.",
+        notice="which rows make another digit of it, and which only slant it or thicken it?",
+    ),
+    "map": Guide(
+        do="Point at a dot to see its digit; click it to start there.",
+        touch="Tap a dot to see its digit and to start there.",
+        notice="are dots of one colour together, and are a clicked code’s true neighbours near it?",
+    ),
+}
 MOVED_WITH_MODEL = ("digit", "drawn")  # starts whose code is another in another model
 
 
@@ -54,11 +73,13 @@ def show(dataset: str) -> None:
         checkpoint = choose_member(checkpoint)
     if not has_metrics(checkpoint, METRICS):
         return
-    st.markdown(_description(checkpoint))
+    place = st.container()
+    st.markdown(marked(_description(checkpoint)))
     digits, dims = checkpoint.codes.mu.shape
     _forget_code_of_another_model(checkpoint, dims)
     values = state.read(fields(dims, digits))
-    _explore(checkpoint, _data(checkpoint), values)
+    with place:
+        _explore(checkpoint, _data(checkpoint), values)
 
 
 def _description(checkpoint: Checkpoint) -> str:
@@ -92,6 +113,7 @@ def _data(checkpoint: Checkpoint) -> dict[str, Any]:
         "plane": {"axes": plane.axes.tolist(), "mean": plane.mean.tolist()},
         "planeShare": plane.variance_share,
         "hasUmap": UMAP in checkpoint.codes.layouts,
+        "guide": guides(GUIDES),
     }
 
 

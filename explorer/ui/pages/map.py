@@ -15,9 +15,11 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.fields import field_url
+from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model
+from explorer.ui.terms import marked
 
 NEIGHBOURS = 8
 MAX_SEED = 999_999
@@ -51,11 +53,15 @@ def show(dataset: str) -> None:
     if isinstance(checkpoint, Family):
         checkpoint = choose_member(checkpoint)
     picture = st.container()
-    st.markdown(_description(checkpoint))
+    st.markdown(marked(_description(checkpoint)))
     has_originals = offer_originals(dataset)
     page_fields = fields(len(checkpoint.codes.labels))
     with picture:
-        data = {"model": model_source(checkpoint), "fields": _fields(checkpoint)}
+        data = {
+            "model": model_source(checkpoint),
+            "fields": _fields(checkpoint),
+            "guide": guides(_guide(checkpoint)),
+        }
         _explore(checkpoint, data, state.read(page_fields), page_fields, has_originals)
 
 
@@ -67,6 +73,18 @@ def _fields(checkpoint: Checkpoint) -> dict[str, Any]:
         "coverage": measures["completeness"]["prior"]["coverage"] if measures else None,
         "real": real["coverage"] if real else None,
     }
+
+
+def _guide(checkpoint: Checkpoint) -> Guide:
+    is_collapsed = checkpoint.meta["metrics"].get("active_units") == 0
+    return Guide(
+        do="Move the pointer over the plane: the decoder paints the digit that lies there. "
+        "Click to hold it.",
+        touch="Tap the plane, or drag over it: the decoder paints the digit that lies there.",
+        notice="is the picture the same wherever you go? All codes of this model lie on one point."
+        if is_collapsed
+        else "what does the decoder paint where two colours meet, and where no dots lie?",
+    )
 
 
 def _description(checkpoint: Checkpoint) -> str:

@@ -12,9 +12,11 @@ from explorer.checkpoints import Checkpoint
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, measures_table, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import has_metrics, load_all
+from explorer.ui.terms import marked
 
 TITLES = {  # from left to right, as the browser has them
     "reconstruction-2d": "Reconstruction only",
@@ -27,6 +29,11 @@ NEARLY_ALL = 0.95  # of a class
 PRIOR_RADIUS = 3  # sigma: 98.9 % of a 2-D standard normal lie within
 
 PAGE = "objectives"
+GUIDE = Guide(
+    do="Move the pointer over one of the maps: all three models decode the same point z.",
+    touch="Tap one of the maps, or drag over it: all three models decode the same point z.",
+    notice="which models paint digits inside the circles, where random points of the prior fall?",
+)
 FIELDS = (
     state.POINT,
     state.CLASSES,
@@ -48,9 +55,11 @@ def show(dataset: str) -> None:
     values = state.read(fields)
     place = st.container()
     st.caption(
-        "The three share their architecture, their initial weights and the order of the training "
-        "images; only the loss differs. Figures are means over the test set in nats an image: "
-        "reconstruction is summed over pixels, KL over dimensions."
+        marked(
+            "The three share their architecture, their initial weights and the order of the "
+            "training images; only the loss differs. Figures are means over the test set in nats "
+            "an image: reconstruction is summed over pixels, KL over dimensions."
+        )
     )
     _measures(dataset, checkpoints)
     has_originals = offer_originals(dataset)
@@ -80,7 +89,7 @@ def _explore(
     values: state.Values,
     has_originals: bool,
 ) -> None:
-    report = live_canvas(PAGE, values, models=models, originals=has_originals)
+    report = live_canvas(PAGE, values, models=models, originals=has_originals, guide=guides(GUIDE))
     state.receive(fields, report)
 
 

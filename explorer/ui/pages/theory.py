@@ -11,11 +11,39 @@ from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.formulas import formula_sources
+from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model
 
 PAGE = "theory"
 SECTIONS = ("posterior", "symbols", "gradient", "montecarlo", "modes", "likelihood")
+
+GUIDES = {
+    "posterior": Guide(
+        do="Drag the blue ellipse q(z|x), or its round handles: the ELBO and the gap follow.",
+        notice="wherever you drag, log p(x) stays, and the gap is the KL from ellipse to hill.",
+    ),
+    "symbols": Guide(
+        do="Move a slider, or throw a new ε: every symbol of the loss is worked out for one digit.",
+        notice="which symbols change with ε, and which only with μ and σ?",
+    ),
+    "gradient": Guide(
+        do="Change μ, σ or the number of samples: two ways to estimate the same gradient.",
+        notice="both are right on average. Whose estimates lie closer together?",
+    ),
+    "montecarlo": Guide(
+        do="Move q and p: the KL between them by its formula, and estimated from samples.",
+        notice="how much do the estimates narrow from one row to the next?",
+    ),
+    "modes": Guide(
+        do="Drag the two humps of p apart: one Gaussian q is fitted to them, in two ways.",
+        notice="which q covers both humps, and which settles on one?",
+    ),
+    "likelihood": Guide(
+        do="Move σ: the same picture and the same decoder, with the error written in several ways.",
+        notice="how does the share of the KL in the loss change from bar to bar?",
+    ),
+}
 
 # Sections 'posterior' and 'symbols': q as it was moved by hand, mu1, mu2, logvar1, logvar2.
 MOVED = state.point("q", 4, PAGE)
@@ -72,6 +100,7 @@ def show(dataset: str) -> None:
         "model": model_source(checkpoint),
         "originals": has_originals,
         "formulas": formula_sources(),
+        "guide": guides(GUIDES),
     }
     with place:
         _explore(data, page_fields, values)

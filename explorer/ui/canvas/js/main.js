@@ -5,6 +5,7 @@ import { DimensionsPage } from "./views/dimensions/dimensions.js";
 import { MapPage } from "./views/map/map.js";
 import { ObjectivesPage } from "./views/objectives.js";
 import { Presenter } from "./views/presenter/presenter.js";
+import { TermNote } from "./views/terms.js";
 import { TheoryPage } from "./views/theory/theory.js";
 import { TourCard } from "./views/tour.js";
 
@@ -15,6 +16,7 @@ const VIEWS = {
   map: MapPage,
   objectives: ObjectivesPage,
   presenter: Presenter,
+  terms: TermNote,
   theory: TheoryPage,
   tour: TourCard,
 };

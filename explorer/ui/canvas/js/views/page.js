@@ -8,8 +8,10 @@
 import { AfterFrame } from "../parts/after_frame.js";
 import { Curtain } from "../parts/curtain.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
+import { Guide } from "../parts/guide.js";
 import { createElement } from "../parts/layers.js";
 import { measureUnit } from "../parts/sizes.js";
+import { TermMarks } from "../parts/term_marks.js";
 
 const DECIMALS = 1e6; // of a coordinate in the state, as Python's
 
@@ -58,10 +60,13 @@ function writeWords(words) {
  */
 export class Page {
   constructor(parent, kind) {
+    this.guide = new Guide(parent);
     this.root = createElement(parent, "section", `page page-${kind}`, { "data-page": kind });
     this.notice = createElement(this.root, "p", "notice", { role: "alert", hidden: "" });
     this.curtain = new Curtain(this.root);
     this.watchUnit();
+    this.guide.watch(this.root);
+    this.terms = new TermMarks(parent);
     this.values = {}; // the state: key -> text; a key that is absent has its default
     this.rest = new AfterFrame(() => this.showRest());
     this.told = new Map(); // key -> every text that this page has reported
@@ -79,6 +84,8 @@ export class Page {
     this.rest.stop();
     this.worker?.stop();
     this.curtain.destroy();
+    this.guide.destroy();
+    this.terms.destroy();
     this.root.remove();
   }
 
@@ -88,7 +95,8 @@ export class Page {
     this.worker ??= new DecodeWorker(data.worker);
     this.ink = themeInk(this.root);
     this.palette = data.palette;
-    const { state, stage, ...rest } = data;
+    const { state, stage, guide, ...rest } = data;
+    this.guide.show(guide ?? {}, stage !== null);
     if (this.curtain.take(stage)) {
       this.told.clear(); // a scene's state is no echo of what was done before
       this.isBeginning = true;

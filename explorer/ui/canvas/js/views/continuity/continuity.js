@@ -86,6 +86,7 @@ export class ContinuityPage extends Page {
     this.shown = this.view;
     this.root.dataset.view = this.view;
     this.tabs.show(this.view);
+    this.guide.choose(this.view);
     this.columns.forEach((column) => column.showPlaces(this.view));
     if (!this.isReady) return;
     this.section.enter();

@@ -157,6 +157,7 @@ export class DimensionsPage extends Page {
 
   applyTab() {
     this.tabs.show(this.tab);
+    this.guide.choose(this.tab);
     if (this.tab !== "map") return;
     const top = this.order.slice(0, 2);
     const axes = this.values.axes ? readNumbers(this.values.axes).map((n) => n - 1) : top;

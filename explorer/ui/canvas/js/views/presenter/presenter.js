@@ -8,6 +8,7 @@ import { pushButton } from "../../parts/controls.js";
 import { setRevealed } from "../../parts/curtain.js";
 import { GuessBars } from "./guesses.js";
 import { createElement } from "../../parts/layers.js";
+import { TermMarks, isExplaining } from "../../parts/term_marks.js";
 import { writeMarkdown } from "./markdown.js";
 
 const TYPED_IN = ["text", "number", "search", "email", "url", "password"]; // kinds of inputs
@@ -37,6 +38,7 @@ export class Presenter {
     this.guesses = new GuessBars(this.body);
     this.answer = part("reveal");
     this.buildButtons(createElement(this.root, "footer", "presenter-foot"));
+    this.terms = new TermMarks(this.body);
     this.revealed = new Set(); // scenes' numbers
     this.hands = new Map(); // scene's number -> counts
     this.listening = new AbortController();
@@ -61,6 +63,7 @@ export class Presenter {
 
   destroy() {
     this.listening.abort();
+    this.terms.destroy();
     this.revealed.forEach((n) => setRevealed(this.sceneName(n), false));
     if (document.fullscreenElement) document.exitFullscreen();
     this.root.remove();
@@ -161,6 +164,7 @@ export class Presenter {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+    if (event.key === "Escape" && isExplaining()) return; // it closes the explanation
     const actions = {
       PageDown: () => this.goOn(),
       PageUp: () => this.turn(-1),

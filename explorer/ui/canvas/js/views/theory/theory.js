@@ -139,6 +139,7 @@ export class TheoryPage extends Page {
     this.root.dataset.section = key;
     this.side.hidden = !takesImage;
     this.tabs.show(key);
+    this.guide.choose(key);
     this.formulas.show(this.data.formulas[key] ?? []);
     if (!this.built.has(key)) {
       this.built.set(key, new kind(this.tabs.panels[key], this));
