@@ -20,7 +20,7 @@ from benchmarks.originals import require_originals
 from benchmarks.tabs import Tabs, chromium
 from explorer.checkpoints import load_checkpoint
 from explorer.evidence import Identity, bernoulli_log_likelihood, identity
-from explorer.ui.server import checkpoint_root
+from explorer.places import checkpoint_root
 from tests.browser.live_app import LiveApp
 
 MODEL = "mnist/vae-2d"

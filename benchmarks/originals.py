@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 from explorer.originals import load_originals
-from explorer.ui.server import data_root
+from explorer.places import data_root
 
 
 def require_originals() -> np.ndarray:

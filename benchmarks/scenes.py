@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page
 from benchmarks.probes import Figure, frames_a_second, milliseconds, time_drag, time_moves
 from benchmarks.tabs import wait_until_ready
 from explorer.checkpoints import load_checkpoint
-from explorer.ui.server import checkpoint_root
+from explorer.places import checkpoint_root
 from tests.browser.live_app import MapPage
 from tests.browser.modules import serve_modules
 

@@ -15,13 +15,15 @@ import numpy as np
 import torch
 
 from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
-from explorer.checks import FORMAT_VERSION, JUDGE, measure_command, train_command
+from explorer.checks import FORMAT_VERSION
 from explorer.config import LOSS_CONVENTION
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
+from explorer.fixes import measure_command, train_command
 from explorer.judge import Judge, load_judge
 from explorer.metrics import encode_all, evaluate, measure
 from explorer.models import VAE
+from explorer.places import JUDGE
 from explorer.progress import TrainingProgress
 from explorer.projection import LAYOUTS, chain_rotations
 from explorer.runs import load_state, save_state, state_path
@@ -201,7 +203,7 @@ def find_judge(dataset: str, out: Path) -> Judge | None:
 def _without_judge(spec: ModelSpec, out: Path) -> str:
     return (
         "not measured for want of a judge. For continuity and completeness, "
-        f"`{train_command(spec.dataset, JUDGE, out)}`, then "
+        f"`{train_command(spec.dataset, out, [JUDGE])}`, then "
         f"`{measure_command(spec.dataset, [spec.name], out)}`."
     )
 

@@ -29,19 +29,16 @@ import numpy as np
 from safetensors.numpy import save
 
 from explorer.checks import (
-    JUDGE,
     META,
     TENSOR_FILES,
     check_codes,
     check_format,
     check_hash,
     check_weights,
-    fix,
     model_config,
     parse_meta,
     read_file,
     read_tensors,
-    train_command,
 )
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.files import (
@@ -50,8 +47,9 @@ from explorer.files import (
     write_atomically,
     write_directory_atomically,
 )
+from explorer.fixes import can_train, how_to_get, how_to_mend
 from explorer.meta_text import meta_text
-from explorer.zoo import IMAGE_SIZES, zoo
+from explorer.places import JUDGE, checkpoint_root
 
 if TYPE_CHECKING:
     from explorer.models import VAE
@@ -129,49 +127,56 @@ class Family:
         )
 
 
-def list_checkpoints(root: str | Path = "checkpoints") -> list[str]:
+def list_checkpoints(root: str | Path | None = None) -> list[str]:
     """Names "<dataset>/<name>" of the models in `root`, sorted; none of them is opened.
+
+    Without a root it is what `load_checkpoint` takes.
 
     The judge beside them is no model: it has no codes and nothing to decode.
     """
+    root = checkpoint_root() if root is None else Path(root)
     return [
         f"{dataset}/{name}"
-        for dataset in standing_names(Path(root))
-        for name in standing_names(Path(root) / dataset)
+        for dataset in standing_names(root)
+        for name in standing_names(root / dataset)
         if name != JUDGE and not Path(name).suffix  # such as the data set's statistics
     ]
 
 
-def models_of(dataset: str, root: str | Path = "checkpoints") -> list[str]:
+def models_of(dataset: str, root: str | Path | None = None) -> list[str]:
     """The same for one data set, without its name."""
     names = (name.split("/") for name in list_checkpoints(root))
     return [model for found, model in names if found == dataset]
 
 
-def load_checkpoint(name: str, root: str | Path = "checkpoints") -> Checkpoint | Family:
+def load_checkpoint(name: str, root: str | Path | None = None) -> Checkpoint | Family:
     """Load "<dataset>/<name>" and check all three files; needs no torch.
+
+    `root` is the folder of the data sets. Without it that is what EXPLORER_CHECKPOINTS names, and
+    without that the models that are shipped, whatever the working directory is.
 
     Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
     damaged or is not what it says. Each message names the file and the fix.
     """
+    root = checkpoint_root() if root is None else Path(root)
     parts = Path(name).parts
     if len(parts) != 2 or ".." in parts or name != Path(name).as_posix():
         raise BadSetting(
             f"{name!r} names no checkpoint; allowed: '<dataset>/<name>'. "
             f"Found: {', '.join(list_checkpoints(root)) or 'none'}."
         )
-    path = standing_directory(Path(root) / name)
+    path = standing_directory(root / name)
     if Path(name).name == JUDGE:
         raise BadSetting(
             f"{name!r} is no model but the classifier that measures them: load it with "
             "explorer.judge.load_judge."
         )
     if not path.exists():
-        raise CheckpointMissing(_not_found(name, Path(root)))
+        raise CheckpointMissing(_not_found(name, root))
     if not path.is_dir():
         raise CheckpointBad(
             f"{path} is a file, but a checkpoint is a directory with {META} and "
-            f"{' and '.join(TENSOR_FILES)} in it. Move the file away, then {fix(path)}"
+            f"{' and '.join(TENSOR_FILES)} in it. Move the file away, then {how_to_mend(path)}"
         )
     meta = parse_meta(path / META, read_file(path / META))
     contents = {file: read_file(path / file) for file in TENSOR_FILES}
@@ -219,7 +224,7 @@ def store_measures(found: Checkpoint | Family, measures: Sequence[Mapping[str, A
         text = meta_text(meta)
     except ValueError as error:
         raise CheckpointBad(
-            f"{path} holds NaN or infinity. To mend it, {fix(path.parent)}"
+            f"{path} holds NaN or infinity. To mend it, {how_to_mend(path.parent)}"
         ) from error
     write_atomically(path, text)
 
@@ -271,6 +276,5 @@ def _not_found(name: str, root: Path) -> str:
     dataset, _, model = name.partition("/")
     found = models_of(dataset, root)
     message = f"No checkpoint {model!r} in {root / dataset}. Found: {', '.join(found) or 'none'}."
-    if dataset in IMAGE_SIZES and model in zoo(dataset):
-        return f"{message} Train it with `{train_command(dataset, model, root)}`."
-    return message  # no command trains it
+    known = can_train(dataset, [model])  # a name that nobody knows is mistyped
+    return f"{message} {how_to_get(dataset, [model], root)}" if known else message

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -20,11 +19,11 @@ from safetensors.numpy import load
 
 from explorer.config import JudgeConfig, ModelConfig
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
+from explorer.fixes import how_to_mend, measure_command
 
 FORMAT_VERSION = 1
 META = "meta.json"
 TENSOR_FILES = ("model.safetensors", "codes.safetensors")
-JUDGE = "judge"  # the name of each data set's classifier, which is no model (`explorer.judge`)
 JUDGE_FILES = ("model.safetensors", "features.safetensors")
 # The figures that `explorer.completeness` gives of samples.
 COMPLETENESS = (
@@ -53,30 +52,6 @@ _JUDGE_REQUIRED = {
 }
 
 
-def train_command(dataset: str, model: str, root: Path, overwrite: bool = False) -> str:
-    """The command that trains a model into a folder of checkpoints."""
-    command = f"python train.py --dataset {dataset} --models {model}"
-    return command + " --overwrite" * overwrite + folder_flag("--out", root)
-
-
-def measure_command(dataset: str, models: Sequence[str], root: Path) -> str:
-    """The command that measures models of a folder of checkpoints and stores their figures."""
-    command = f"python -m explorer measure {' '.join(models)} --dataset {dataset} --store"
-    return command + folder_flag("--root", root)
-
-
-def folder_flag(flag: str, root: Path) -> str:
-    """What a command needs to mean a folder of checkpoints that is not the usual one."""
-    is_usual = root.absolute() == Path("checkpoints").absolute()
-    return "" if is_usual else f" {flag} {shlex.quote(str(root))}"
-
-
-def fix(path: Path) -> str:
-    """What to do about a bad checkpoint directory, as the end of a sentence."""
-    command = train_command(path.parent.name, path.name, path.parent.parent, overwrite=True)
-    return f"restore it from the repository, or train it again with `{command}`."
-
-
 def _is_number(value: object) -> bool:
     # Neither true and false, nor what a float cannot hold: JSON's whole numbers have no end.
     return type(value) in (int, float) and abs(value) <= sys.float_info.max
@@ -84,7 +59,7 @@ def _is_number(value: object) -> bool:
 
 def _bad(path: Path, problem: str) -> CheckpointBad:
     """The error of a file: the file, what is wrong with it, the fix."""
-    return CheckpointBad(f"{path} {problem}. To mend it, {fix(path.parent)}")
+    return CheckpointBad(f"{path} {problem}. To mend it, {how_to_mend(path.parent)}")
 
 
 def read_file(path: Path) -> bytes:
@@ -95,7 +70,7 @@ def read_file(path: Path) -> bytes:
         raise _bad(path, f"cannot be read ({error.strerror})") from error
     if content is None:
         problem = "is missing or no regular file"
-        raise CheckpointMissing(f"{path} {problem}. To mend it, {fix(path.parent)}")
+        raise CheckpointMissing(f"{path} {problem}. To mend it, {how_to_mend(path.parent)}")
     return content
 
 

@@ -30,7 +30,6 @@ import numpy as np
 from safetensors.numpy import save
 
 from explorer.checks import (
-    JUDGE,
     JUDGE_FILES,
     META,
     check_format,
@@ -40,11 +39,12 @@ from explorer.checks import (
     parse_judge_meta,
     read_file,
     read_tensors,
-    train_command,
 )
 from explorer.errors import CheckpointMissing
 from explorer.files import standing_directory, write_directory_atomically
+from explorer.fixes import how_to_get
 from explorer.meta_text import meta_text
+from explorer.places import JUDGE, checkpoint_root
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -146,18 +146,18 @@ def look(network: JudgeNetwork, images: Tensor) -> tuple[np.ndarray, np.ndarray]
     return np.concatenate(features), np.concatenate(probabilities)
 
 
-def load_judge(dataset: str, root: str | Path = "checkpoints") -> Judge:
+def load_judge(dataset: str, root: str | Path | None = None) -> Judge:
     """Load the judge of a data set and check all three files; needs no torch.
+
+    Without a root it is what `load_checkpoint` takes.
 
     Raises CheckpointMissing where it or one of its files is absent, CheckpointBad where a file is
     damaged, is not what it says, or is of another data set. Each message names the fix.
     """
-    path = standing_directory(Path(root) / dataset / JUDGE)
+    root = checkpoint_root() if root is None else Path(root)
+    path = standing_directory(root / dataset / JUDGE)
     if not path.is_dir():
-        raise CheckpointMissing(
-            f"No judge in {path.parent}. Train it with "
-            f"`{train_command(dataset, JUDGE, Path(root))}`."
-        )
+        raise CheckpointMissing(f"No judge in {path.parent}. {how_to_get(dataset, [JUDGE], root)}")
     meta = parse_judge_meta(path / META, read_file(path / META))
     return _assemble(path, meta, {file: read_file(path / file) for file in JUDGE_FILES})
 

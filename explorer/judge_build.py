@@ -11,10 +11,10 @@ import torch
 
 from explorer.builds import BuildPlaces, common_meta
 from explorer.checkpoints import models_of
-from explorer.checks import measure_command
 from explorer.completeness import NEIGHBOURS, completeness, neighbour_radii
 from explorer.data import Dataset
 from explorer.errors import BadSetting
+from explorer.fixes import measure_command
 from explorer.judge import build_network, look, save_judge
 from explorer.judge_network import JudgeNetwork, fit_judge, measure_accuracy
 from explorer.progress import TrainingProgress

@@ -15,9 +15,10 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from explorer.checks import folder_flag
 from explorer.errors import CheckpointBad, CheckpointMissing
 from explorer.files import write_atomically
+from explorer.fixes import can_train, train_command
+from explorer.places import checkpoint_root
 from explorer.zoo import IMAGE_SIZES
 
 FILE_NAME = "statistics.safetensors"  # beside the data set's checkpoints
@@ -57,11 +58,16 @@ def save_statistics(statistics: Statistics, folder: Path) -> None:
     write_atomically(folder / FILE_NAME, save(arrays))
 
 
-def load_statistics(dataset: str, root: str | Path = "checkpoints") -> Statistics:
-    """The stored statistics of a data set; raises CheckpointMissing or CheckpointBad."""
-    path = Path(root) / dataset / FILE_NAME
-    command = f"python train.py --dataset {dataset}{folder_flag('--out', Path(root))}"
-    fix = f"Make it again with `{command}`."
+def load_statistics(dataset: str, root: str | Path | None = None) -> Statistics:
+    """The stored statistics of a data set; raises CheckpointMissing or CheckpointBad.
+
+    Without a root it is what `load_checkpoint` takes.
+    """
+    root = checkpoint_root() if root is None else Path(root)
+    path = root / dataset / FILE_NAME
+    fix = f"Copy it from the data set of the same images, from where {dataset} was trained."
+    if can_train(dataset, ()):
+        fix = f"Make it again with `{train_command(dataset, root)}`."
     if not path.is_file():
         raise CheckpointMissing(f"No file {path}. {fix}")
     try:

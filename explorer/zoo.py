@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.checks import JUDGE
 from explorer.config import JudgeConfig, ModelConfig, Objective, TrainConfig
 from explorer.errors import BadSetting
+from explorer.places import JUDGE
 
 # Even steps for a slider; 45 and 60 lie above the largest eigenvalue that predicts MNIST's
 # collapse (32.2, see `explorer.statistics`), so the sweep ends where nothing is left to encode.

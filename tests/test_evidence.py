@@ -10,7 +10,7 @@ from scipy import integrate, stats
 from explorer import evidence
 from explorer.checkpoints import load_checkpoint
 from explorer.objectives import iwae_nll
-from explorer.ui.server import checkpoint_root
+from explorer.places import checkpoint_root
 
 WEIGHT = torch.tensor([[1.0, 0.5], [-2.0, 4.0], [0.3, 3.0]], dtype=torch.float64)  # (3, 2)
 SIGMA = 0.3

@@ -14,12 +14,12 @@ from safetensors.numpy import load_file, save_file
 from sklearn.neighbors import NearestNeighbors
 
 from explorer.checkpoints import list_checkpoints, load_checkpoint
-from explorer.checks import JUDGE
 from explorer.completeness import completeness
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.judge import NO_DIGIT, load_judge
 from explorer.judge_network import no_digits, shifted
+from explorer.places import JUDGE
 from explorer.zoo import zoo
 from tests.test_checks import edit_hash, edit_meta
 

@@ -15,13 +15,14 @@ import torch
 from explorer import measuring, metrics
 from explorer.__main__ import main
 from explorer.checkpoints import Checkpoint, load_checkpoint, store_measures
-from explorer.checks import COMPLETENESS, JUDGE
+from explorer.checks import COMPLETENESS
 from explorer.completeness import completeness
 from explorer.continuity import normalised_change
 from explorer.errors import CheckpointBad
 from explorer.judge import load_judge
 from explorer.measuring import LEGEND
 from explorer.metrics import fitted_samples, measure
+from explorer.places import JUDGE
 from explorer.zoo import IMAGE_SIZES, zoo
 
 ROOT = Path(__file__).resolve().parent.parent / "checkpoints"

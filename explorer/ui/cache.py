@@ -12,8 +12,9 @@ import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint
-from explorer.checks import JUDGE, META
+from explorer.checks import META
 from explorer.judge import Judge, load_judge
+from explorer.places import JUDGE
 from explorer.projection import PrincipalPlane, layout_trustworthiness, principal_plane
 
 MAX_CHECKPOINTS = 8  # a family takes about 20 MB

@@ -29,9 +29,9 @@ from explorer.fields import (
     grid_shape,
 )
 from explorer.judge import Judge
+from explorer.places import checkpoint_root
 from explorer.ui.cache import cached_checkpoint
 from explorer.ui.judged import judge_of, without_judge
-from explorer.ui.server import checkpoint_root
 from explorer.ui.state import MAX_COORDINATE, parse_numbers
 
 KEPT = 48  # fields, 20 or 30 kB each

@@ -19,10 +19,11 @@ from starlette.routing import Route
 
 from explorer.checkpoints import Checkpoint, list_checkpoints
 from explorer.errors import ExplorerError
+from explorer.fixes import can_train, train_command
 from explorer.judge import Judge
+from explorer.places import JUDGE, checkpoint_root
 from explorer.roulette import BATCH, Judged, covered_so_far, judged, neighbourhood, prior_batch
 from explorer.ui.cache import cached_checkpoint, cached_judge
-from explorer.ui.server import checkpoint_root
 
 _HEADERS = {"cache-control": "no-cache"}
 _JUDGING = Lock()  # one batch at a time: more would only take each other's processor
@@ -63,8 +64,10 @@ def judge_facts(dataset: str) -> dict[str, float] | None:
 
 def without_judge(dataset: str) -> str:
     """What the browser is told where a judge is missing or bad; no folder is named to it."""
-    command = f"python train.py --dataset {dataset} --models judge"
-    return f"The judge of {dataset} cannot be used. Train it with: {command}"
+    fix = "There is none that can be trained for it."
+    if can_train(dataset, [JUDGE]):
+        fix = f"Train it with: {train_command(dataset, None, [JUDGE])}"
+    return f"The judge of {dataset} cannot be used. {fix}"
 
 
 def _number(request: Request, key: str) -> int:

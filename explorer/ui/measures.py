@@ -11,9 +11,9 @@ from html import escape
 from typing import Any
 
 from explorer.checkpoints import Checkpoint
-from explorer.checks import measure_command
+from explorer.fixes import measure_command
+from explorer.places import checkpoint_root
 from explorer.ui.judged import judge_of
-from explorer.ui.server import checkpoint_root
 
 NONE = "–"
 REAL_DIGITS = "Real digits"

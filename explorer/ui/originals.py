@@ -6,7 +6,8 @@ import streamlit as st
 
 from explorer.errors import BadSetting, DataMissing
 from explorer.originals import BUNDLED, MNIST_TEST_IMAGES, download_test_images
-from explorer.ui.server import cached_originals, data_root
+from explorer.places import data_root
+from explorer.ui.server import cached_originals
 
 MEGABYTE = 1e6
 

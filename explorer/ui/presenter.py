@@ -15,12 +15,12 @@ import streamlit as st
 
 from explorer.lesson_format import Lesson, Scene
 from explorer.lessons import find_lessons
+from explorer.places import LESSONS
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.scene_pages import SceneRules, page_path, set_scene, stage
 from explorer.ui.screen import STAGE_CSS
 
-SHIPPED = Path(__file__).resolve().parents[2] / "lessons"
 VIEW = "presenter"
 LESSON, SCENE = "lesson", "scene"  # keys of the URL
 _RUN = "presenter.run"  # of the session: the lesson that is presented
@@ -72,7 +72,7 @@ def all_lessons() -> tuple[dict[str, Lesson], list[tuple[Path, tuple[str, ...]]]
     """The shipped lessons, then those of the folder that EXPLORER_LESSONS names; see
     `explorer.lessons.find_lessons`."""
     own = os.environ.get("EXPLORER_LESSONS")
-    return find_lessons([SHIPPED, *([Path(own)] if own else [])], SceneRules())
+    return find_lessons([LESSONS, *([Path(own)] if own else [])], SceneRules())
 
 
 def start(lesson: Lesson, number: int = 0) -> None:

@@ -20,10 +20,10 @@ from explorer.checkpoints import list_checkpoints
 from explorer.checks import META
 from explorer.files import standing_directory
 from explorer.lesson_format import Lesson, PageRules, Scene
+from explorer.places import checkpoint_root
 from explorer.ui import state
 from explorer.ui.pages import beta, continuity, dimensions, objectives, theory
 from explorer.ui.pages import map as map_page
-from explorer.ui.server import checkpoint_root
 from explorer.ui.sidebar import DEFAULT_BETA, dataset_order, keep, models_of
 
 MAP = "map"  # its path is empty

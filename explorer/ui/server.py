@@ -7,7 +7,6 @@ them once and caches them. Knows nothing of pages or sessions.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -24,8 +23,7 @@ from explorer.checks import META, TENSOR_FILES
 from explorer.errors import ExplorerError
 from explorer.files import standing_directory
 from explorer.originals import load_originals, mnist_path
-
-_PROJECT = Path(__file__).resolve().parents[2]
+from explorer.places import checkpoint_root, data_root
 
 _CHECKPOINT_HEADERS = {
     # The URL holds the file's hash, so what it names never changes.
@@ -41,11 +39,6 @@ _ORIGINAL_HEADERS = {
 }
 
 _LOADING = Lock()  # a page asks for several originals at once; they are loaded once
-
-
-def checkpoint_root() -> Path:
-    """The folder of the checkpoints: EXPLORER_CHECKPOINTS, else `checkpoints` beside app.py."""
-    return Path(os.environ.get("EXPLORER_CHECKPOINTS") or _PROJECT / "checkpoints")
 
 
 def file_url(name: str, file: str, sha256: str) -> str:
@@ -67,11 +60,6 @@ def _serve_checkpoint(request: Request) -> Response:
     if expected is None or request.query_params.get("sha256") != expected or not path.is_file():
         return PlainTextResponse("This file has changed: reload the page.", status_code=404)
     return FileResponse(path, media_type="application/octet-stream", headers=_CHECKPOINT_HEADERS)
-
-
-def data_root() -> Path:
-    """The folder of the data sets: MNIST_ROOT, else `data` beside app.py, as train.py has it."""
-    return Path(os.environ.get("MNIST_ROOT") or _PROJECT / "data")
 
 
 def cached_originals(dataset: str) -> np.ndarray | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, list_checkpoints
-from explorer.checks import folder_flag, train_command
 from explorer.errors import ExplorerError
+from explorer.fixes import how_to_get, how_to_mend, train_command
+from explorer.places import checkpoint_root
 from explorer.ui import state
 from explorer.ui.cache import cached_checkpoint
-from explorer.ui.server import checkpoint_root
 from explorer.zoo import IMAGE_SIZES, zoo
 
 FIRST_DATASET = "mnist"
@@ -24,10 +24,10 @@ def choose_dataset() -> str | None:
     root = checkpoint_root()
     datasets = {name.split("/")[0] for name in list_checkpoints(root)}
     if not datasets:
-        out = folder_flag("--out", root)
-        st.error(
-            f"No checkpoints in {root}. Train them with `python train.py{out}`, or offline and in "
-            f"two minutes with `python train.py --dataset digits{out}`."
+        commands = (train_command(dataset, root) for dataset in IMAGE_SIZES)
+        st.info(
+            "There is nothing to show yet: no models in {}. Train them with `{}`, or offline and "
+            "in two minutes with `{}`.".format(root, *commands)
         )
         return None
     return _select("Data set", state.DATASET, sorted(datasets, key=dataset_order))
@@ -45,10 +45,11 @@ def choose_model(
     if not models:
         kind = prefix.strip("-") or suffix.strip("-").upper()
         root = checkpoint_root()
-        known = zoo(dataset) if dataset in IMAGE_SIZES else ()
-        names = " ".join(n for n in known if n.startswith(prefix) and n.endswith(suffix))
-        fix = f" Train them with `{train_command(dataset, names, root)}`." if names else ""
-        st.error(f"No {kind} checkpoints of {dataset} in {root}.{fix}")
+        rows = zoo(dataset if dataset in IMAGE_SIZES else FIRST_DATASET)
+        names = [name for name in rows if name.startswith(prefix) and name.endswith(suffix)]
+        st.error(
+            f"No {kind} checkpoints of {dataset} in {root}. {how_to_get(dataset, names, root)}"
+        )
         return None
     return load(f"{dataset}/{_select('Model', key, models)}")
 
@@ -86,10 +87,9 @@ def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:
     """Whether a page's figures are in meta.json, which asks for the -ELBO alone; else a message."""
     missing = [key for key in keys if key not in checkpoint.meta["metrics"]]
     if missing:
-        command = train_command(*checkpoint.name.split("/"), checkpoint_root(), overwrite=True)
         st.error(
-            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. Train it again "
-            f"with `{command}`."
+            f"{checkpoint.name} has no {' and no '.join(missing)} in its metrics. To mend it, "
+            f"{how_to_mend(checkpoint.path)}"
         )
     return not missing
 

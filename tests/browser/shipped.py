@@ -5,7 +5,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint
-from explorer.ui.server import checkpoint_root
+from explorer.places import checkpoint_root
 
 
 def load(name: str, beta: float | None = None) -> Checkpoint | Family:

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.originals import load_originals
+from explorer.places import data_root
 from explorer.projection import layout_trustworthiness, pca_layout, principal_plane
-from explorer.ui.server import data_root
 from tests.browser.canvas import tiled, wait_for_grey
 from tests.browser.dimensions_page import DimensionsPage, code_of
 from tests.browser.frames import wait_for_frame

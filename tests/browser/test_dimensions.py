@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.originals import load_originals
-from explorer.ui.server import data_root
+from explorer.places import data_root
 from tests.browser.attributes import wait_for_numbers
 from tests.browser.canvas import read_grey, read_tiles, wait_for_grey
 from tests.browser.dimensions_page import THUMB_PX, DimensionsPage, code_of

@@ -11,7 +11,7 @@ from plotly.colors import sequential
 from explorer.checkpoints import Checkpoint
 from explorer.fields import Region, change_field, class_field, density_field, grid_shape
 from explorer.judge import load_judge
-from explorer.ui.server import checkpoint_root
+from explorer.places import checkpoint_root
 from tests.browser.attributes import numbers
 from tests.browser.canvas import read_canvas
 from tests.browser.frames import wait_for_frame

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.judge import load_judge
-from explorer.ui.server import checkpoint_root
+from explorer.places import checkpoint_root
 from tests.browser.attributes import wait_for_numbers
 from tests.browser.beta_page import BetaPage
 from tests.browser.shipped import load

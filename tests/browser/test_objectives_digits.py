@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.originals import load_originals
-from explorer.ui.server import data_root
+from explorer.places import data_root
 from tests.browser.canvas import read_tiles
 from tests.browser.modules import ORIGIN
 from tests.browser.objectives_page import NAMES, ObjectivesPage

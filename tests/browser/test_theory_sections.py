@@ -21,7 +21,7 @@ from explorer.objectives import (
     kl_to_standard_normal,
 )
 from explorer.originals import load_originals
-from explorer.ui.server import data_root
+from explorer.places import data_root
 from explorer.ui.source_code import function_source
 from tests.browser.attributes import numbers, wait_for_numbers
 from tests.browser.live_app import READY_TIMEOUT_MS

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page
 from explorer.checkpoints import load_checkpoint
 from explorer.models import VAE
 from explorer.originals import load_originals
-from explorer.ui.server import checkpoint_root, data_root
+from explorer.places import checkpoint_root, data_root
 from tests.browser.frames import wait_for_frame
 from tests.browser.live_app import READY_TIMEOUT_MS
 from tests.browser.plane import position

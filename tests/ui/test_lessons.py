@@ -6,8 +6,9 @@ import pytest
 
 from explorer.lesson_format import parse_lesson
 from explorer.lessons import load_lesson
+from explorer.places import LESSONS as SHIPPED
 from explorer.ui import state
-from explorer.ui.presenter import SHIPPED, all_lessons
+from explorer.ui.presenter import all_lessons
 from explorer.ui.scene_pages import PAGES, SceneRules
 from tests.ui import app_test
 from tests.ui.app_test import AppTest, run_page

@@ -14,8 +14,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from explorer.data import Dataset
 from explorer.files import write_atomically
 from explorer.originals import mnist_path
+from explorer.places import data_root
 from explorer.ui import server
-from explorer.ui.server import app_routes, cached_originals, data_root, file_url
+from explorer.ui.server import app_routes, cached_originals, file_url
 
 CONTENT = bytes(range(256)) * 40
 SHA = hashlib.sha256(CONTENT).hexdigest()

@@ -11,6 +11,7 @@ from explorer.checkpoints import Checkpoint, Family
 from explorer.collapse import collapsed_reconstruction, predicted_active_units
 from explorer.errors import ExplorerError
 from explorer.latent import ACTIVE_VARIANCE
+from explorer.places import checkpoint_root
 from explorer.statistics import Statistics, load_statistics
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
@@ -19,7 +20,6 @@ from explorer.ui.convention import show_convention
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
-from explorer.ui.server import checkpoint_root
 from explorer.ui.sidebar import DEFAULT_BETA, choose_model, has_metrics
 
 FAMILY = "family"  # the sidebar's key: another choice of models than the other pages'
