@@ -12,6 +12,7 @@ import {
 } from "./marks.js";
 import { PointLayer } from "./point_layer.js";
 import { deviceRatio, innerSize, unitPx } from "./sizes.js";
+import { POINTING_HINT, touchHint } from "./touch_hint.js";
 import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
 
 const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
@@ -53,9 +54,11 @@ export class MapView {
    *   the plane in view, onLeave of the mouse leaving; onTap returns whether it took the tap, which
    *   then pins nothing, and onUntap takes that back; onGrab gets pixels and returns whether
    *   something is held there, which then moves with onDrag, in the plane, until onDrop
-   * @param {{isSmall?: boolean, hasPrior?: boolean, label?: string}} options
+   * @param {{isSmall?: boolean, hasPrior?: boolean, label?: string, hint?: string}} options hint
+   *   says what fingers do here
    */
-  constructor(parent, listeners, { isSmall = false, hasPrior = true, label = MAP_HELP } = {}) {
+  constructor(parent, listeners, options = {}) {
+    const { isSmall = false, hasPrior = true, label = MAP_HELP, hint = POINTING_HINT } = options;
     this.listeners = { ...NO_LISTENERS, ...listeners };
     this.painters = NO_PAINTERS;
     this.margin = isSmall ? SMALL_MARGIN : MARGIN;
@@ -80,6 +83,7 @@ export class MapView {
       "aria-label": label,
     });
     this.overlay = new Layer(this.root, "map-overlay", { "aria-hidden": "true" });
+    touchHint(this.root, this.map.canvas, hint);
     this.gestures = new Gestures(this.map.canvas, {
       point: (px, py) => this.pointAt(px, py),
       leave: () => this.leave(),

@@ -1,5 +1,6 @@
 /** A map to look at: it zooms and pans, and has neither cursor nor pin. */
 import { MapView } from "./latent_map.js";
+import { LOOKING_HINT } from "./touch_hint.js";
 
 const STILL_MAP_HELP =
   "Map of the latent plane. The arrow keys move it, plus and minus zoom, 0 shows all of it again.";
@@ -8,7 +9,7 @@ const STILL_MAP_HELP =
 export class StillMap extends MapView {
   /** @param {HTMLElement} parent @param {Object} options @param {Object} listeners as MapView's */
   constructor(parent, options = {}, listeners = {}) {
-    super(parent, listeners, { label: STILL_MAP_HELP, ...options });
+    super(parent, listeners, { label: STILL_MAP_HELP, hint: LOOKING_HINT, ...options });
   }
 
   movePoint() {}
