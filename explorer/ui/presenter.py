@@ -42,6 +42,8 @@ _FRAME_CSS = """
   .stMainBlockContainer {
     padding: 0.75rem 0.875rem calc(var(--presenter-height) + 0.75rem) !important;
   }
+  /* What is scrolled into view is not behind the panel. */
+  [data-testid="stMain"] { scroll-padding-block: 0.75rem calc(var(--presenter-height) + 0.75rem); }
 }
 """
 

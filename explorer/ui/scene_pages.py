@@ -45,7 +45,8 @@ class ScenePage:
 
     fields: Callable[[Outline], Sequence[state.Field]]
     controls: Mapping[str, str]  # name in a lesson -> CSS selector within the page
-    pictures: Mapping[str, str]  # the same for canvases that can be hidden until the reveal
+    # The same for canvases that can be hidden until the reveal, and for words that would tell them.
+    pictures: Mapping[str, str]
     path: str  # in the URL
     model: str = ""  # the sidebar's key for the choice of a model; empty where there is none
     suffix: str = "-2d"  # of the models to choose from, and their prefix
@@ -56,7 +57,8 @@ class ScenePage:
 
 _EXPORT = {"export": '[data-testid^="export-"]'}
 _LEGEND = {"legend": ".legend"}
-_DIGIT = {"digit": '[data-testid="decoded-digit"]'}
+_DECODED = '[data-testid="decoded-digit"]'
+_DIGIT = {"digit": _DECODED}
 
 PAGES = {
     MAP: ScenePage(
@@ -71,9 +73,10 @@ PAGES = {
             "strip": ".strip",
         },
         {
-            **_DIGIT,
-            "path": '[data-testid="path-strip"]',
-            "samples": '[data-testid="sample-tiles"]',
+            "digit": f"{_DECODED}, .digit-facts, .field-value, .tool-panel-neighbours canvas, "
+            ".tool-panel-neighbours p",
+            "path": '[data-testid="path-strip"], .strip .pointed-captions, .strip .fact',
+            "samples": '[data-testid="sample-tiles"], .tool-panel-samples .pointed-captions',
         },
         path="",
         model=state.MODEL,
@@ -103,7 +106,7 @@ PAGES = {
         {
             **_LEGEND,
             **_EXPORT,
-            "play": ".film-controls .control-group, .film-controls > .control-choice",
+            "play": ".film-controls > .control-group, .film-controls .control-choice",
             "slider": ".film-controls",
             "words": ".film-said",
             "charts": ".film-charts",
@@ -116,6 +119,7 @@ PAGES = {
             "manifold": ".film-manifold .tiles",
             "digits": ".film-digits > .tiles",
             "samples": ".film-samples .tiles",
+            "units": ".film-units canvas, .film-note, .film-facts",
         },
         path=beta.PAGE,
         model=beta.FAMILY,
@@ -158,7 +162,10 @@ PAGES = {
             "facts": ".walk-fact, .ring-fact, .roulette-captions, .roulette-fact:not(.is-headline)",
             "pictures": ".continuity-below",
         },
-        {**_DIGIT, "strips": ".walk-strip .tiles, .roulette-strip .tiles"},
+        {
+            "digit": f"{_DECODED}, .verdict",
+            "strips": ".walk-strip .tiles, .roulette-strip .tiles, .roulette-captions",
+        },
         path=continuity.PAGE,
     ),
     theory.PAGE: ScenePage(

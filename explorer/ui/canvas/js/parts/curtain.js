@@ -45,11 +45,15 @@ export class Curtain {
     this.rules.textContent = [
       hide && `.is-staged :is(${hide}) { display: none !important; }`,
       // The canvas keeps its size and its ground; its picture is moved out of it.
-      veil && `.is-veiled :is(${veil}) { object-position: -9999px 0; pointer-events: none;
+      // It lies above marks and bars beside it, and what it covers has no tooltip.
+      veil && `.is-veiled canvas:is(${veil}) { object-position: -9999px 0; pointer-events: none;
+        position: relative; z-index: 9; border-radius: 0.25rem;
         background: #3b4452 var(--question-mark) center / auto 60% no-repeat !important; }`,
+      veil && `.is-veiled :is(${veil}):not(canvas) { visibility: hidden; }`, // words that tell it
     ].join("\n");
     this.root.classList.toggle("is-staged", stage !== null);
     this.root.dataset.hidden = stage ? stage.hidden.join(" ") : "";
+    this.veil = veil;
     this.lift();
     return stage !== null;
   }
@@ -57,10 +61,22 @@ export class Curtain {
   /** The page shows the scene that it took: says so to whoever waits for it. */
   rise() {
     this.root.dataset.turn = this.turn ?? "";
+    this.bringIntoView();
+  }
+
+  /** On a small screen the picture that is asked for may lie below or behind the panel. */
+  bringIntoView() {
+    if (!this.veil) return;
+    const [picture] = [...this.root.querySelectorAll(this.veil)].filter(
+      (element) => element instanceof HTMLCanvasElement && element.getClientRects().length > 0,
+    );
+    picture?.scrollIntoView({ block: "nearest" });
   }
 
   lift() {
     const isVeiled = this.scene !== undefined && !revealedScenes.has(this.scene);
+    const isOther = this.root.classList.contains("is-veiled") !== isVeiled;
     this.root.classList.toggle("is-veiled", isVeiled);
+    if (isOther && !isVeiled) this.bringIntoView();
   }
 }

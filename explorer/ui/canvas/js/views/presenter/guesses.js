@@ -71,11 +71,23 @@ export class GuessBars {
       const count = this.counts[n];
       row.dataset.count = String(count);
       bar.style.setProperty("--share", String(count / most));
-      number.textContent = count ? String(count) : "";
+      number.replaceChildren();
+      if (count > 0) writeHands(number, count);
       fewer.disabled = count === 0;
-      add.setAttribute("aria-label", `${answer}: ${count}. One more`);
+      add.setAttribute("aria-label", `${answer}: ${handsOf(count)}. One more`);
     });
   }
+}
+
+function handsOf(count) {
+  return count === 1 ? "1 hand" : `${count} hands`;
+}
+
+/** A number alone, beside a digit, would be read as one: it says what it counts. */
+function writeHands(parent, count) {
+  const [number, word] = handsOf(count).split(" ");
+  parent.append(`${number} `);
+  createElement(parent, "span", "guess-unit").textContent = word;
 }
 
 function isDigitList(answers) {
