@@ -123,10 +123,7 @@ def prior_draws(count: int, seed: int) -> np.ndarray:
     return np.array(draws[:count])
 
 
-def home_centre(points: np.ndarray) -> np.ndarray:
-    """Middle of the first view: all codes but a thousandth on each side, and 3 sigma."""
-    ordered = np.sort(points, axis=0)
-    cut = round(0.001 * (len(points) - 1))
-    low = np.minimum(ordered[cut], -3)
-    high = np.maximum(ordered[-1 - cut], 3)
-    return (low + high) / 2
+def share_outside(points: np.ndarray, view: np.ndarray) -> float:
+    """The share of points (N, 2) that a view [[x low, x high], [y low, y high]] does not hold."""
+    low, high = view.T
+    return float(((points < low) | (points > high)).any(axis=1).mean())

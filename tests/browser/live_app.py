@@ -114,7 +114,7 @@ class LiveApp:
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 late = self.seconds() > START_TIMEOUT_S
                 if late or self.process.poll() is not None:
                     raise RuntimeError(f"The app did not start:\n{self.output()}") from None

@@ -13,8 +13,8 @@ from tests.browser.beta_page import (
     BetaPage,
     displayed,
     fixed_digits,
-    home_centre,
     manifold_quantiles,
+    share_outside,
 )
 from tests.browser.canvas import tiled, wait_for_grey
 from tests.browser.frames import wait_for_frame
@@ -71,7 +71,7 @@ def test_opens_at_beta_one_with_its_own_pictures(app_url, page):
     expect(page.get_by_test_id("beta-said")).to_contain_text("A trained member")
     assert (view.fact("beta"), view.fact("nearest")) == ("1", "1")
     view.assert_pictures(members.at(1))
-    np.testing.assert_allclose(view.centre(), home_centre(displayed(members.at(1))), atol=1e-4)
+    assert_window_of_4_sigma(view, displayed(members.at(1)))
 
 
 def test_drag_moves_points_axes_and_bars_between_members(app_url, page):
@@ -90,8 +90,8 @@ def test_drag_moves_points_axes_and_bars_between_members(app_url, page):
         assert float(view.fact("beta")) == pytest.approx(beta, abs=1e-6)
         assert view.fact("between") == f"{first.beta:g},{second.beta:g}"
         assert float(view.fact("nearest")) == (first if share <= 0.5 else second).beta
-        ends = [home_centre(displayed(member)) for member in (first, second)]
-        np.testing.assert_allclose(view.centre(), ends[0] + share * (ends[1] - ends[0]), atol=1e-4)
+        points = displayed(first) + share * (displayed(second) - displayed(first))
+        assert_window_of_4_sigma(view, points)
         for test_id, name, key in (
             ("kl-bars", "values", "kl_per_dimension"),
             ("rate-distortion", "kl", "kl"),
@@ -105,6 +105,26 @@ def test_drag_moves_points_axes_and_bars_between_members(app_url, page):
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"beta=\d"))
     view.assert_pictures(members.at(float(view.fact("nearest"))))
+
+
+def assert_window_of_4_sigma(view: BetaPage, points: np.ndarray) -> None:
+    """The map's window is the same for every beta, and says how many codes it leaves out."""
+    wait_for_frame(view.page)
+    window = ranges(view.map)
+    np.testing.assert_allclose(window.mean(axis=1), 0, atol=1e-9)
+    assert np.ptp(window, axis=1).min() == pytest.approx(8)
+    outside = view.page.get_by_test_id("codes-outside")
+    expected = share_outside(points, window)
+    told = float(outside.get_attribute("data-share"))
+    assert told == pytest.approx(expected, abs=2e-4)  # single precision at the edge
+    if told >= 0.01:
+        assert outside.inner_text() == f"{round(100 * told)}\u00a0% outside"
+
+
+def test_without_kl_half_of_the_codes_lie_outside_the_window_that_stays(app_url, page):
+    view, members = BetaPage(page, app_url, "?beta=0"), load("mnist/beta-2d")
+    assert_window_of_4_sigma(view, displayed(members.at(0)))
+    assert float(page.get_by_test_id("codes-outside").get_attribute("data-share")) > 0.3
 
 
 def assert_outermost_point_painted(
@@ -209,16 +229,12 @@ def test_two_of_twenty_dimensions_are_chosen(app_url, page):
     lives = (np.array(variances) > 0.01).sum(axis=0)
     first, second = np.lexsort((-kl, -lives))[:2]
     assert view.fact("axes") == f"{first + 1},{second + 1}"
-    np.testing.assert_allclose(
-        view.centre(), home_centre(members.at(1).codes.mu[:, [first, second]]), atol=1e-3
-    )
+    assert_window_of_4_sigma(view, members.at(1).codes.mu[:, [first, second]])
     page.get_by_test_id("beta-axis-1").select_option("5")
     expect(view.root).to_have_attribute("data-axes", f"5,{second + 1}")
     expect(page).to_have_url(re.compile(f"axes=5(,|%2C){second + 1}"))
     wait_for_frame(page)
-    np.testing.assert_allclose(
-        view.centre(), home_centre(members.at(1).codes.mu[:, [4, second]]), atol=1e-3
-    )
+    assert_window_of_4_sigma(view, members.at(1).codes.mu[:, [4, second]])
     page.get_by_test_id("beta-axis-2").select_option("5")  # they change places
     expect(view.root).to_have_attribute("data-axes", f"{second + 1},5")
     quantiles = manifold_quantiles()

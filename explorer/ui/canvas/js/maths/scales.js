@@ -146,6 +146,17 @@ export class PlaneView {
   }
 }
 
+/** The share of points that are out of view. @param {Float32Array} points (N, 2) flat */
+export function shareOutside(points, plane) {
+  const [[left, right], [bottom, top]] = [plane.xRange, plane.yRange];
+  let count = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = [points[i], points[i + 1]];
+    if (x < left || x > right || y < bottom || y > top) count++;
+  }
+  return (2 * count) / points.length;
+}
+
 /**
  * Round tick values (1, 2 or 5 times a power of ten apart) that lie within a range.
  * @returns {{values: number[], digits: number}} digits: decimals needed to write them

@@ -5,7 +5,7 @@
  * business. Only the pictures at the cursor and the map's overlay are drawn when the cursor moves.
  */
 import { posteriorSamples } from "../maths/posterior_samples.js";
-import { formatNumber, homeOf } from "../maths/scales.js";
+import { formatNumber, homeOf, shareOutside } from "../maths/scales.js";
 import { DigitView } from "./digit.js";
 import { MapView } from "./latent_map.js";
 import { createElement } from "./layers.js";
@@ -195,19 +195,8 @@ export class ObjectiveColumn {
   writeNote() {
     if (!this.model) return;
     const note = this.isSampled ? this.notes.samples : this.notes.means;
-    const hidden = Math.round(100 * this.shareOutOfView());
+    const hidden = Math.round(100 * shareOutside(this.shownPoints, this.map.plane));
     this.note.textContent = hidden > 0 ? `${note}, ${hidden}\u00a0% out of view` : note;
-  }
-
-  shareOutOfView() {
-    const points = this.shownPoints;
-    const [[left, right], [bottom, top]] = [this.map.plane.xRange, this.map.plane.yRange];
-    let count = 0;
-    for (let i = 0; i < points.length; i += 2) {
-      const [x, y] = [points[i], points[i + 1]];
-      if (x < left || x > right || y < bottom || y > top) count++;
-    }
-    return (2 * count) / points.length;
   }
 
   /** Samples as displayed. */

@@ -11,10 +11,12 @@ import { standardNormals } from "../maths/random.js";
 import { formatNumber } from "../maths/scales.js";
 import { pushButton, toggleButton } from "../parts/controls.js";
 import { exportButtons } from "../parts/export.js";
+import { foldOf } from "../parts/fold.js";
 import { createElement } from "../parts/layers.js";
 import { Legend } from "../parts/legend.js";
 import { OBJECTIVES, ObjectiveColumn } from "../parts/objective_column.js";
 import { PRIOR_COUNT } from "../parts/prior_tiles.js";
+import { SwipeStrip } from "../parts/swipe.js";
 import { Page, readNumbers, readWords, writeNumbers } from "./page.js";
 
 /** A click this near to a code chooses its test digit. */
@@ -29,7 +31,7 @@ export class ObjectivesPage extends Page {
     this.root.dataset.ready = "false";
     this.z = [0, 0];
     this.digit = null; // index of the chosen test digit
-    const controls = createElement(this.root, "div", "");
+    const controls = foldOf(this.root, "Scales, samples, test digit, classes");
     this.place = createElement(this.root, "div", "objectives");
     this.buildControls(controls);
     this.columns = OBJECTIVES.map(([name, title]) => {
@@ -49,6 +51,7 @@ export class ObjectivesPage extends Page {
       column.root.addEventListener("dblclick", () => this.chooseDigit(this.digitBeforeTap));
       return column;
     });
+    this.swipe = new SwipeStrip(this.place, this.columns);
   }
 
   buildControls(parent) {
@@ -109,6 +112,7 @@ export class ObjectivesPage extends Page {
   }
 
   destroy() {
+    this.swipe.destroy();
     this.columns.forEach((column) => column.destroy());
     super.destroy();
   }

@@ -7,6 +7,7 @@
 import { nearestMember, positionOf, valueAt } from "../../maths/interpolation.js";
 import { choiceOf } from "../../parts/controls.js";
 import { exportButtons } from "../../parts/export.js";
+import { foldOf } from "../../parts/fold.js";
 import { createElement } from "../../parts/layers.js";
 import { Legend } from "../../parts/legend.js";
 import { drawFollowed } from "./film_marks.js";
@@ -17,6 +18,7 @@ import { filmFacts, filmTable, filmWords, subscriptOf } from "./facts.js";
 import { FamilyFilm } from "./film.js";
 import { MemberPictures } from "./pictures.js";
 import { PositionPlayer } from "../../parts/player.js";
+import { FILM_HOME, OutsideNote } from "./window.js";
 import { Page, readNumbers, writeNumbers } from "../page.js";
 
 const TURNED =
@@ -34,7 +36,7 @@ export class BetaPage extends Page {
       onInput: (position) => this.drag(position),
       onRelease: () => this.commit(),
     });
-    exportButtons(this.controls.root, {
+    exportButtons(this.controls.more, {
       root: this.root,
       name: () => `${this.film.members[0].source.name.replace("/", "-")}-at-${this.beta}`,
       background: () => this.ink.background,
@@ -55,7 +57,7 @@ export class BetaPage extends Page {
     const head = createElement(this.root, "div", "film-head");
     this.text = createElement(head, "p", "film-beta", { "data-testid": "beta-text" });
     this.said = createElement(head, "p", "film-said", { "data-testid": "beta-said" });
-    this.legend = new Legend(head, (chosen) => {
+    this.legend = new Legend(foldOf(head, "Classes"), (chosen) => {
       this.map.setHighlighted(chosen);
       this.changeClasses(chosen);
     });
@@ -67,13 +69,14 @@ export class BetaPage extends Page {
     this.mapTitle = mapBlock.title;
     this.axisChoice = createElement(mapBlock.head, "span", "toolbar film-axes");
     this.map = new StillMap(mapBlock.root, { isSmall: true });
+    this.outside = new OutsideNote(this.map);
     this.map.setPainters({
       upon: (context, plane) => {
         if (this.frame) drawFollowed(context, plane, this.followed(), this.ink);
       },
     });
     this.manifoldBlock = filmBlock(panels, "manifold", "Manifold");
-    this.charts = new FilmCharts(panels, (isMeasures) =>
+    this.charts = new FilmCharts(foldOf(panels, "Charts"), (isMeasures) =>
       this.change({ charts: isMeasures ? "measures" : undefined }),
     );
     const strips = createElement(this.root, "div", "film-strips");
@@ -271,8 +274,12 @@ export class BetaPage extends Page {
     this.frameRequest = undefined;
     const { film, position } = this;
     this.frame = film.frameAt(position);
-    const { points, home, medians } = this.frame;
-    this.map.setPoints(points, this.model.labels, { keepView: true, home, medians });
+    const { points, medians } = this.frame;
+    this.map.setPoints(points, this.model.labels, {
+      keepView: true,
+      home: FILM_HOME,
+      medians,
+    });
     const nearest = film.nearestLoaded(position);
     this.beta = writeNumbers([valueAt(film.betas, position)]);
     Object.assign(this.root.dataset, {
@@ -288,6 +295,7 @@ export class BetaPage extends Page {
     if (!this.frame) return;
     const { film, position } = this;
     this.charts.move(position);
+    this.outside.tell(this.frame.points);
     const nearest = film.nearestLoaded(position);
     this.pictures.show(nearest);
     this.writeText(nearest);

@@ -1,5 +1,6 @@
 /** The controls of the page 'Beta': play, step, speed, and the slider over the family. */
 import { choiceOf, pushButton, sliderOf } from "../../parts/controls.js";
+import { foldOf } from "../../parts/fold.js";
 import { createElement } from "../../parts/layers.js";
 
 const POSITION_STEP = 0.02; // members: finer than a pixel of a drag across the page
@@ -39,7 +40,8 @@ export class FilmControls {
     input.addEventListener("keyup", letGo);
     input.addEventListener("blur", letGo);
     const speeds = Object.keys(SECONDS_A_MEMBER).map((speed) => [speed, speed]);
-    this.speed = choiceOf(this.root, "Speed", "beta-speed", speeds, listeners.onSpeed);
+    this.more = foldOf(this.root, "Speed, saving");
+    this.speed = choiceOf(this.more, "Speed", "beta-speed", speeds, listeners.onSpeed);
   }
 
   /** Writes a family's betas under the slider, in even steps. */

@@ -8,7 +8,7 @@ import {
 } from "../../maths/interpolation.js";
 import { rawPoints } from "../../maths/layouts.js";
 import { LatentModel } from "../../maths/model.js";
-import { classMedians, homeOf } from "../../maths/scales.js";
+import { classMedians } from "../../maths/scales.js";
 
 /** Lets a frame be drawn and events be heard between two pieces of work. */
 function nextTask() {
@@ -98,11 +98,11 @@ export class FamilyFilm {
       return { x: points[2 * digit], y: points[2 * digit + 1], xx, xy, yy };
     });
     const medians = classMedians(points, model.labels);
-    return { points, posteriors, home: homeOf(points), medians };
+    return { points, posteriors, medians };
   }
 
   /**
-   * What the map shows at a position: points (N, 2) in a buffer that the next call reuses, home,
+   * What the map shows at a position: points (N, 2) in a buffer that the next call reuses,
    * medians, and each followed digit's posterior. Where a neighbour is missing, it is what the
    * nearest loaded member shows; `low` and `high` say which members it is made of.
    */
@@ -117,7 +117,6 @@ export class FamilyFilm {
     this.buffer ??= new Float32Array(from.points.length);
     const mixed = {
       points: mixInto(this.buffer, from.points, to.points, share),
-      home: mixObjects(from.home, to.home, share),
       medians: from.medians.map((median, n) => mixObjects(median, to.medians[n], share)),
       posteriors: from.posteriors.map((one, n) => mixObjects(one, to.posteriors[n], share)),
     };

@@ -5,9 +5,11 @@
 import { LatentModel } from "../../maths/model.js";
 import { ContinuityColumn } from "./column.js";
 import { exportButtons } from "../../parts/export.js";
+import { foldOf } from "../../parts/fold.js";
 import { createElement } from "../../parts/layers.js";
 import { Legend } from "../../parts/legend.js";
 import { OBJECTIVES } from "../../parts/objective_column.js";
+import { SwipeStrip } from "../../parts/swipe.js";
 import { Tabs } from "../../parts/tabs.js";
 import { NeighbourhoodSection } from "./neighbourhood.js";
 import { RouletteSection } from "./roulette.js";
@@ -27,16 +29,18 @@ export class ContinuityPage extends Page {
     this.root.dataset.ready = "false";
     const bar = createElement(this.root, "div", "toolbar continuity-bar");
     this.picture = createElement(this.root, "div", "continuity-picture");
-    const panels = createElement(this.picture, "div", "continuity-panels");
+    const fold = foldOf(this.picture, "Choose digits and way");
+    const panels = createElement(fold, "div", "continuity-panels");
     this.tabs = new Tabs(bar, panels, CONTINUITY_VIEWS, (name) => {
       this.change({ view: name === "walk" ? undefined : name });
       this.showView();
     });
-    this.legend = new Legend(bar, (chosen) => {
+    const more = foldOf(bar, "Classes, saving");
+    this.legend = new Legend(more, (chosen) => {
       this.highlight(chosen);
       this.changeClasses(chosen);
     });
-    exportButtons(bar, {
+    exportButtons(more, {
       root: this.picture,
       name: () => `${this.view}-${this.columns[0].model.name.split("/")[0]}`,
       background: () => this.ink.background,
@@ -68,6 +72,10 @@ export class ContinuityPage extends Page {
       });
       return column;
     });
+    this.swipe = new SwipeStrip(
+      place,
+      OBJECTIVES.map(([, title], n) => ({ title, root: this.columns[n].root })),
+    );
   }
 
   /** The name of the view that is shown. */
@@ -97,6 +105,7 @@ export class ContinuityPage extends Page {
   destroy() {
     Object.values(this.sections).forEach((section) => section.destroy());
     this.columns.forEach((column) => column.destroy());
+    this.swipe.destroy();
     super.destroy();
   }
 

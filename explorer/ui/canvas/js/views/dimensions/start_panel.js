@@ -5,6 +5,7 @@
 import { Arrival } from "../../parts/arrival.js";
 import { pushButton } from "../../parts/controls.js";
 import { DigitView } from "../../parts/digit.js";
+import { foldOf } from "../../parts/fold.js";
 import { createElement } from "../../parts/layers.js";
 import { DrawingPad } from "../../parts/pad.js";
 
@@ -31,7 +32,8 @@ export class StartPanel {
     const pictures = createElement(parent, "div", "start-pictures");
     this.original = this.picture(pictures, "original", "Original");
     this.reconstruction = this.picture(pictures, "reconstruction", "Reconstruction");
-    this.controls = createElement(parent, "div", "toolbar start-controls");
+    const fold = foldOf(parent, "Start from another digit");
+    this.controls = createElement(fold, "div", "toolbar start-controls");
     createElement(this.controls, "p", "start-title").textContent = "Start from";
     const choices = createElement(this.controls, "div", "start-choices", {
       role: "group",
@@ -42,7 +44,7 @@ export class StartPanel {
       return [name, pushButton(choices, text, `start-${name}`, press)];
     });
     this.buildDigitChoice();
-    this.padPlace = createElement(parent, "div", "start-pad", { hidden: "" });
+    this.padPlace = createElement(fold, "div", "start-pad", { hidden: "" });
   }
 
   picture(parent, name, text) {

@@ -13,6 +13,7 @@ import { reachOf } from "../../maths/spacing.js";
 import { DigitView } from "../../parts/digit.js";
 import { exportButtons } from "../../parts/export.js";
 import { MapView } from "../../parts/latent_map.js";
+import { foldOf } from "../../parts/fold.js";
 import { createElement } from "../../parts/layers.js";
 import { Legend } from "../../parts/legend.js";
 import { drawPosterior } from "../../parts/marks.js";
@@ -33,7 +34,8 @@ export class MapPage extends Page {
     const head = createElement(side, "div", "digit-head");
     this.digit = new DigitView(head, { "data-testid": "decoded-digit" });
     this.facts = new PointFacts(createElement(head, "div", "digit-facts"));
-    this.legend = new Legend(side, (chosen) => {
+    const layers = foldOf(side, "Classes and layers");
+    this.legend = new Legend(layers, (chosen) => {
       this.highlight(chosen);
       this.changeClasses(chosen);
     });
@@ -48,14 +50,15 @@ export class MapPage extends Page {
       onDrop: () => this.tools.drop(),
       onLeave: () => this.moveBack(),
     });
-    this.backdrop = new MapBackdrop(side, mapSide, this);
+    this.backdrop = new MapBackdrop(layers, mapSide, this);
     exportButtons(this.backdrop.toolbar, {
       root: this.root,
       name: () => `map-${this.model.name.replace("/", "-")}`,
       background: () => this.ink.background,
       numbers: () => this.tools.numbers() ?? this.backdrop.numbers() ?? this.numbers(),
     });
-    this.tools = new MapTools(side, createElement(this.root, "div", "strip"), this);
+    const tools = foldOf(side, "Tools: neighbours, path, samples, draw");
+    this.tools = new MapTools(tools, createElement(this.root, "div", "strip"), this);
     this.map.setPainters({
       under: (context, plane) => this.backdrop.paintUnder(context, plane),
       upon: (context, plane) => this.backdrop.paintUpon(context, plane),
