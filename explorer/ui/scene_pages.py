@@ -56,7 +56,7 @@ class ScenePage:
 
 
 _EXPORT = {"export": '[data-testid^="export-"]'}
-_LEGEND = {"legend": ".legend"}
+_LEGEND = {"legend": ".legend-bar"}
 _DECODED = '[data-testid="decoded-digit"]'
 _DIGIT = {"digit": _DECODED}
 

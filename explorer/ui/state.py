@@ -125,6 +125,7 @@ def two_dimensions(key: str, dims: int, page: str = "") -> Field:
 POINT = point("z")
 DIGIT = "digit"  # whole(DIGIT, number of test digits): the same digit on every page
 CLASSES = several("classes", [str(label) for label in range(len(CLASS_COLOURS))])
+SHAPES = choice("shapes", ("on",))  # of the classes on all maps; absent: a dot each
 
 
 def read(fields: Sequence[Field]) -> Values:

@@ -90,6 +90,24 @@ def test_double_click_leaves_the_chosen_digit_as_it_was(app_url, page, vae):
 # Layers
 
 
+def test_shapes_for_the_classes_are_drawn_on_every_map_and_kept_in_the_link(app_url, page):
+    view = MapPage(page, app_url)
+    wait_for_frame(page)
+    swatches = page.get_by_test_id("legend").locator("canvas")
+    dots, disc = read_canvas(view.map), read_canvas(swatches.nth(1))
+    page.get_by_role("button", name="Shapes for the classes").click()
+    expect(page).to_have_url(re.compile("shapes=on"))
+    wait_for_frame(page)
+    assert (read_canvas(view.map) != dots).any(axis=2).mean() > 0.02
+    bar = read_canvas(swatches.nth(1))
+    assert bar[..., 3].any(axis=1).sum() > 2 * bar[..., 3].any(axis=0).sum()  # the 1 is upright
+    assert disc[..., 3].any(axis=1).sum() == disc[..., 3].any(axis=0).sum()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Objectives").click()
+    expect(page.get_by_test_id("class-shapes")).to_have_attribute("aria-pressed", "true")
+    page.get_by_test_id("class-shapes").click()
+    expect(page).not_to_have_url(re.compile("shapes="))
+
+
 def test_all_ellipses_are_drawn_to_scale(app_url, page, vae):
     view, codes = MapPage(page, app_url), vae.codes
     index, sigma = loneliest(view, codes.mu, 1.0), np.exp(codes.logvar / 2)

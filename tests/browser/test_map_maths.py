@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 from scipy.spatial import cKDTree
 
+from explorer.palette import CLASS_COLOURS
 from tests.browser.map_probe import expected_reach
 from tests.browser.shipped import load
 
@@ -76,27 +77,26 @@ def test_path_has_nine_steps_and_one_beyond_each_end(modules):
     assert counts == (distances <= 0.4).sum(axis=1).tolist()
 
 
-# Draws on a context that keeps what is written and where lines end, in a font of known widths.
+# Draws on a context that keeps what is written, in a font of known widths.
 FURNITURE = """async ([plane, medians, range]) => {
   const { drawAxes, drawNumerals, planeTicks } = await import("/parts/marks.js");
   const { PlaneView } = await import("/maths/scales.js");
   const view = new PlaneView();
   view.resize(plane.width, plane.height);
   view.setHome({ x: 0, y: 0, spanX: range, spanY: range });
-  const texts = [], ends = [];
+  const texts = [];
   const size = ({ font }) => Number(/([\\d.]+)px/.exec(font)[1]);
   const context = new Proxy({
     measureText: (text) => ({ width: 0.6 * size(context) * text.length }),
     fillText: (text, x, y, room) => texts.push({ text, x, y, room, size: size(context) }),
-    lineTo: (x, y) => ends.push([x, y]),
   }, { get: (own, name) => own[name] ?? (() => {}) });
   const ink = { text: "#000", background: "#fff", font: "any" };
-  drawNumerals(context, view, medians, ink);
+  drawNumerals(context, view, medians, () => "#000", ink);
   const numerals = texts.splice(0);
   const ticks = planeTicks(view);
   drawAxes(context, view, ticks, { left: 36, top: 4, bottom: 26 }, ["", ""], ink);
   const places = medians.map(({ x, y }) => view.toPixel(x, y));
-  return { numerals, ends, places, ticks, axes: texts };
+  return { numerals, places, ticks, axes: texts };
 }"""
 
 
@@ -105,29 +105,93 @@ def furniture(modules, medians: list[tuple[float, float]], range_: float, side: 
     return modules.evaluate(FURNITURE, [{"width": side, "height": side}, places, range_])
 
 
-def test_numerals_in_a_row_point_to_their_medians_and_are_not_cut(modules):
-    beside = [(-3.9 + n / 10, 3.8) for n in range(6)]
-    drawn = furniture(modules, [*beside, (3.95, -3.95)], 8.0)
+def boxes_overlap(one: dict, other: dict) -> bool:
+    """Whether two numerals cover each other, by the heights and widths of digits."""
+    size = one["size"]
+    across, down = abs(one["x"] - other["x"]), abs(one["y"] - other["y"])
+    return across < 0.6 * size and down < 0.75 * size
+
+
+def test_numerals_stand_at_their_medians_and_never_on_top_of_each_other(modules):
+    crowd = [(-3.9 + n / 10, 3.8) for n in range(6)]
+    drawn = furniture(modules, [*crowd, (3.95, -3.95), (50, 0), (1, 1)], 8.0)
     written = {numeral["text"]: numeral for numeral in drawn["numerals"]}
-    assert set(written) == {"0 1 2 3 4 5", "6"}
-    for numeral in drawn["numerals"]:
-        half = 0.3 * numeral["size"] * len(numeral["text"])
-        assert half <= numeral["x"] <= 200 - half
-        assert numeral["size"] / 2 <= numeral["y"] <= 200 - numeral["size"] / 2
-    for place in drawn["places"][2:6]:  # whose numerals stand beside them
-        assert any(np.allclose(place, end, atol=1e-6) for end in drawn["ends"])
+    assert {"0", "6", "8"} <= set(written)
+    assert "7" not in written  # out of view
+    assert 2 <= len(written) < 8  # what has no room is left to the legend
+    assert [written["8"][axis] for axis in "xy"] == drawn["places"][8]
+    for label, numeral in written.items():
+        place = np.array(drawn["places"][int(label)])
+        # Beside the median at most, and some more at the edge, where none is cut.
+        assert np.abs(place - [numeral["x"], numeral["y"]]).max() <= 1.4 * numeral["size"]
+    numerals = drawn["numerals"]
+    for n, one in enumerate(numerals):
+        assert not any(boxes_overlap(one, other) for other in numerals[n + 1 :])
 
 
-def test_a_row_wider_than_its_map_is_written_smaller_and_a_lone_numeral_points_to_nothing(modules):
-    row = furniture(modules, [(0, 0)] * 10, 8.0, side=120)
-    (numeral,) = row["numerals"]
-    assert 0.6 * numeral["size"] * len(numeral["text"]) < 120
-    assert all(np.allclose(end, row["places"][0]) for end in row["ends"])
-    away = furniture(modules, [(50 + n / 10, 0) for n in range(9)], 8.0)
-    assert away["ends"] == []  # of what is out of view no line crosses the map
-    lone = furniture(modules, [(1, 1)], 8.0)
-    assert [lone["numerals"][0][axis] for axis in "xy"] == lone["places"][0]
-    assert lone["ends"] == []
+def test_medians_in_one_place_have_one_label_between_them(modules):
+    collapsed = furniture(modules, [(0.01 * n, 0) for n in range(10)], 8.0)
+    (label,) = collapsed["numerals"]
+    assert label["text"] == "all digits"
+    assert label["x"] == pytest.approx(np.mean([x for x, _ in collapsed["places"]]))
+    assert label["y"] < collapsed["places"][0][1]  # above the codes
+    at_the_edge = furniture(modules, [(3.9, 3.9)] * 10, 8.0)
+    (label,) = at_the_edge["numerals"]
+    half = 0.3 * label["size"] * len(label["text"])
+    assert half <= label["x"] <= 200 - half
+    assert label["y"] >= label["size"] / 2
+    away = furniture(modules, [(50, 0)] * 10, 8.0)
+    assert away["numerals"] == []
+    pair = furniture(modules, [(0, 0), (0, 0)], 8.0)
+    assert {numeral["text"] for numeral in pair["numerals"]} == {"0", "1"}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = np.array(list(bytes.fromhex(colour[1:]))) / 255
+        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("text", "background"), [("#1f2430", "#ffffff"), ("#e8eaed", "#14171c")])
+def test_numerals_can_be_read_in_their_class_s_colour(modules, text, background):
+    colours = modules.evaluate(
+        """async ([palette, ink]) => {
+          const { readableColour } = await import("/maths/contrast.js");
+          return palette.map((colour) => readableColour(colour, ink));
+        }""",
+        [list(CLASS_COLOURS), {"text": text, "background": background}],
+    )
+    for original, colour in zip(CLASS_COLOURS, colours, strict=True):
+        assert contrast(colour, background) >= 4.5
+        if contrast(original, background) >= 5:
+            assert colour == original.lower()
+    assert len(set(colours)) == 10
+
+
+def test_every_class_has_a_shape_of_its_own(modules):
+    stamps = modules.evaluate(
+        """async () => {
+          const { glyphStamp } = await import("/maths/glyphs.js");
+          return Array.from({ length: 10 }, (_, label) => glyphStamp(label, 3.4));
+        }"""
+    )
+    pictures = np.zeros((10, 9, 9))
+    for picture, stamp in zip(pictures, stamps, strict=True):
+        for pixel in stamp:
+            picture[4 + pixel["dy"], 4 + pixel["dx"]] = pixel["alpha"] / 255
+    assert pictures.max(axis=(1, 2)).min() == 1
+    covered = pictures.sum(axis=(1, 2))
+    assert covered.min() > 9  # none is a speck, none a blot
+    assert covered.max() < 45
+    for n, one in enumerate(pictures):
+        for other in pictures[n + 1 :]:
+            assert np.abs(one - other).sum() > 0.3 * min(one.sum(), other.sum())
 
 
 @pytest.mark.parametrize("range_", [9.3, 4.7, 90.0, 0.011, 23.0])

@@ -184,36 +184,6 @@ def test_zoom_keeps_the_point_under_the_pixel(modules):
     assert scales[1] == pytest.approx(3 * scales[0])
 
 
-def labels(group: dict) -> list[int]:
-    return [member["label"] for member in group["members"]]
-
-
-def test_places_that_coincide_are_grouped(modules):
-    groups = modules.evaluate(
-        """async () => {
-          const { groupPlaces } = await import("/maths/scales.js");
-          const places = [[0, 0], [5, 0], [0.1, 0.1], [5, 0.2]];
-          return groupPlaces(places.map(([x, y], label) => ({ label, x, y })), 0.5);
-        }"""
-    )
-    assert [labels(group) for group in groups] == [[0, 2], [1, 3]]
-    middles = [(group["x"], group["y"]) for group in groups]
-    np.testing.assert_allclose(middles, [(0.05, 0.05), (5, 0.1)])
-
-
-def test_a_row_swallows_what_it_would_cover_and_keeps_the_order_of_the_plane(modules):
-    groups = modules.evaluate(
-        """async () => {
-          const { groupPlaces } = await import("/maths/scales.js");
-          const places = [[1.4, 0.6], [0, 0], [0, 0], [0, 0], [0, 0], [-9, 0]];
-          return groupPlaces(places.map(([x, y], label) => ({ label, x, y })), 1);
-        }"""
-    )
-    assert [labels(group) for group in groups] == [[1, 2, 3, 4, 0], [5]]
-    np.testing.assert_allclose(groups[0]["x"], 1.4 / 5)
-    np.testing.assert_allclose(groups[0]["y"], 0.6 / 5 + 4 / 3)  # a long row is lifted
-
-
 def test_medians_of_the_classes(modules):
     rng = np.random.default_rng(3)
     points, labels = rng.normal(size=(101, 2)), np.arange(101) % 2 * 4

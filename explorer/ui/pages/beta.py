@@ -58,7 +58,7 @@ def page_fields(family: Family) -> tuple[state.Field, ...]:
     beta = state.number(state.BETA, family.betas[0], family.betas[-1], page=PAGE)
     dims = family.meta["model"]["latent_dims"]
     axes = () if dims == 2 else (state.two_dimensions("axes", dims, PAGE),)
-    return (beta, SPEED, CHARTS, *axes, state.CLASSES)
+    return (beta, SPEED, CHARTS, *axes, state.CLASSES, state.SHAPES)
 
 
 def _statistics(dataset: str) -> Statistics | None:

@@ -55,6 +55,7 @@ def _canonical_path(text: str) -> str | None:
 
 FIELDS = (
     state.CLASSES,
+    state.SHAPES,
     state.choice("view", ("walk", "roulette", "neighbourhood"), PAGE),
     state.Field("path", _canonical_path, f"2 to {MAX_VERTICES} points of the plane", PAGE),
     state.number("at", 0, 1, PAGE),  # share of the way

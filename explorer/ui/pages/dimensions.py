@@ -53,6 +53,7 @@ def fields(dims: int, digits: int) -> tuple[state.Field, ...]:
     """The page's state for codes of so many dimensions of so many test digits."""
     return (
         state.CLASSES,
+        state.SHAPES,
         state.whole(state.DIGIT, digits),
         state.point("code", dims, PAGE),
         START,

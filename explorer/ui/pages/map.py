@@ -30,6 +30,7 @@ def fields(count: int) -> tuple[state.Field, ...]:
     return (
         state.POINT,  # the pin
         state.CLASSES,
+        state.SHAPES,
         state.whole(state.DIGIT, count),  # the chosen test digit
         state.several("show", ("ellipses", "manifold"), page="map"),
         state.number("tiles", 8, 32, page="map"),  # of the manifold, from side to side

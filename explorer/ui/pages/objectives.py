@@ -37,6 +37,7 @@ GUIDE = Guide(
 FIELDS = (
     state.POINT,
     state.CLASSES,
+    state.SHAPES,
     state.choice("scales", ("own", "equal"), PAGE),
     state.several("show", ("prior", "samples"), PAGE),
     state.whole("seed", 1000, PAGE),

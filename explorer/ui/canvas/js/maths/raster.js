@@ -36,8 +36,19 @@ function blend(under, over, alpha) {
   return (opacity << 24) | ((redBlue >>> 8) & 0xff00ff) | ((green >>> 8) & 0xff00);
 }
 
+/** A stamp in a buffer of this width: offsets of the pixels inside, of those at the edge, alphas. */
+function printOf(stamp, width) {
+  const offsetsOf = (part) => Int32Array.from(part, ({ dx, dy }) => dy * width + dx);
+  const edge = stamp.filter(({ alpha }) => alpha < 255);
+  return {
+    inner: offsetsOf(stamp.filter(({ alpha }) => alpha === 255)),
+    edges: offsetsOf(edge),
+    alphas: Uint8Array.from(edge, ({ alpha }) => alpha),
+  };
+}
+
 /**
- * Draws points as discs upon what a buffer holds; those off the edge are left out.
+ * Draws points, as discs unless their classes have shapes, upon what a buffer holds; those off the edge are left out.
  * @param {Uint32Array} pixels width * height device pixels
  * @param {Float32Array} points x0, y0, x1, y1, ... in plane units
  * @param {Uint8Array} labels a class a point
@@ -45,19 +56,19 @@ function blend(under, over, alpha) {
  * @param {{scale: number, left: number, top: number}} transform device pixels a unit, and
  *   the plane coordinates of the buffer's top left corner
  * @param {number} radius device pixels
+ * @param {function(number, number): Object[]} stampOf the pixels of a class's points of a radius
  */
-export function rasterPoints(pixels, width, height, points, labels, colours, transform, radius) {
+export function rasterPoints(
+  pixels, width, height, points, labels, colours, transform, radius, stampOf,
+) {
   const { scale, left, top } = transform;
-  const stamp = discStamp(radius);
-  const offsetsOf = (part) => Int32Array.from(part, ({ dx, dy }) => dy * width + dx);
-  const inner = offsetsOf(stamp.filter(({ alpha }) => alpha === 255));
-  const edge = stamp.filter(({ alpha }) => alpha < 255);
-  const edges = offsetsOf(edge);
-  const alphas = Uint8Array.from(edge, ({ alpha }) => alpha);
+  const disc = stampOf ? null : printOf(discStamp(radius), width);
+  const prints = colours.map((_, label) => disc ?? printOf(stampOf(label, radius), width));
   const reach = Math.ceil(radius);
   for (let n = 0; n < labels.length; n++) {
     const colour = colours[labels[n]];
     if (colour === 0) continue;
+    const { inner, edges, alphas } = prints[labels[n]];
     const px = Math.round((points[2 * n] - left) * scale);
     const py = Math.round((top - points[2 * n + 1]) * scale);
     if (px < reach || py < reach || px >= width - reach || py >= height - reach) continue;

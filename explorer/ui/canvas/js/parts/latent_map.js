@@ -11,6 +11,7 @@ import {
   drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, planeTicks,
 } from "./marks.js";
 import { PointLayer } from "./point_layer.js";
+import { readableColour } from "../maths/contrast.js";
 import { deviceRatio, innerSize, unitPx } from "./sizes.js";
 import { POINTING_HINT, touchHint } from "./touch_hint.js";
 import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
@@ -117,7 +118,8 @@ export class MapView {
   setStyle({ ink, planeInk = ink, palette, axisNames }) {
     this.ink = ink;
     this.planeInk = planeInk;
-    this.points.setColours(palette, planeInk.grey);
+    this.points.setStyle(palette, planeInk.grey, ink.hasShapes);
+    this.numeralColours = palette.map((colour) => readableColour(colour, planeInk));
     this.axisNames = this.isSmall ? ["", ""] : axisNames;
     this.bounds = null; // the unit may be another one as well
     this.requestDraw();
@@ -251,6 +253,13 @@ export class MapView {
     }
   }
 
+  /** Of the classes that are greyed the numerals are grey. */
+  numeralColour = (label) => {
+    const { highlighted } = this.points;
+    const isGreyed = highlighted.size > 0 && !highlighted.has(label);
+    return isGreyed ? this.planeInk.grey : this.numeralColours[label];
+  };
+
   requestDraw() {
     if (!this.frameRequest) this.frameRequest = requestAnimationFrame(() => this.draw());
   }
@@ -289,7 +298,7 @@ export class MapView {
     this.points.paint(context, this.plane, this.map.ratio);
     this.painters.upon(context, this.plane);
     if (this.hasPrior) drawPriorLabels(context, this.plane, this.planeInk);
-    drawNumerals(context, this.plane, this.medians, this.planeInk);
+    drawNumerals(context, this.plane, this.medians, this.numeralColour, this.planeInk);
     drawAxes(this.frame.clear(), this.plane, ticks, this.margin, this.axisNames, this.ink);
     this.drawOverlay();
     this.map.canvas.dataset.xRange = this.plane.xRange.join();

@@ -4,7 +4,8 @@
  * Each function draws one thing and keeps nothing. Lengths are units (see sizes.js); the
  * caller has scaled the context to the device. `ink` is {text, background, accent, grey, font}.
  */
-import { formatNumber, groupPlaces, niceTicks } from "../maths/scales.js";
+import { commonPlace, placeNumerals } from "../maths/numerals.js";
+import { formatNumber, niceTicks } from "../maths/scales.js";
 import { SMALL_TEXT, textFont } from "./sizes.js";
 
 const TICK_SPACING_PX = 70;
@@ -13,7 +14,8 @@ const TICK_GAP_PX = 7; // from a tick's number to the plane
 const TICK_HALF_PX = 7; // of a number's height: at the very top of a map it is not cut
 const AXIS_NAME_PX = 17; // the room of an axis's name beside the numbers
 const NUMERAL_SHARE = 0.048; // of the map: to be read from the last row
-const LEAD_START = 0.45; // of a numeral's size, from its middle
+const ALL_DIGITS = "all digits";
+const ALL_DIGITS_LIFT = 1.1; // of a numeral's size: the words stand above the codes
 const MIN_SIGMA_PX = 26; // closer circles would have their labels on top of each other
 const CURSOR_GAP_PX = 7; // the crosshair leaves the point itself free
 
@@ -104,13 +106,13 @@ export function drawPosterior(context, plane, centre, [[ax, ay], [bx, by]], ink)
 }
 
 /** Text that can be read on any points: a halo of the background's colour around it. */
-export function haloText(context, text, px, py, size, ink, alpha) {
+export function haloText(context, text, px, py, size, ink, alpha, halo = size / 4) {
   context.globalAlpha = alpha;
   context.font = textFont(ink, 700, size);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  context.lineWidth = size / 4;
+  context.lineWidth = halo;
   context.strokeStyle = ink.background;
   context.strokeText(text, px, py);
   context.fillStyle = ink.text;
@@ -118,52 +120,40 @@ export function haloText(context, text, px, py, size, ink, alpha) {
 }
 
 /**
- * Each class's numeral at its median; numerals that would cover each other stand in a row, each
- * with a line to its median. None is cut by the edge while a median of its row is in view.
+ * Each class's numeral in its colour at its median, not cut by the edge while that is in view; one
+ * that would cover another is left out. Where all medians lie in one place, one label says so.
+ * @param {{label: number, x: number, y: number}[]} medians plane units
+ * @param {function(number): string} colourOf a class's
  */
-export function drawNumerals(context, plane, medians, ink) {
-  const standard = Math.max(20, NUMERAL_SHARE * Math.min(plane.width, plane.height));
-  context.save();
-  context.font = textFont(ink, 700, standard);
-  const [digit, step] = ["0", "0 "].map((text) => context.measureText(text).width / standard);
-  const rows = groupPlaces(medians, (0.75 * standard) / plane.scale).map(({ members, x, y }) => {
-    const ems = digit + (members.length - 1) * step; // of the text; its halo takes a quarter more
-    const size = Math.min(standard, plane.width / (ems + 0.25));
-    const reach = [(size * (ems + 0.25)) / 2, 0.6 * size];
-    const places = members.map((member) => plane.toPixel(member.x, member.y));
-    const isSeen = places.some((place) => plane.isInView(place));
-    const [px, py] = isSeen ? plane.within(plane.toPixel(x, y), reach) : plane.toPixel(x, y);
-    return { members, places, size, px, py, first: px - (size * (ems - digit)) / 2 };
+export function drawNumerals(context, plane, medians, colourOf, ink) {
+  const size = Math.max(20, NUMERAL_SHARE * Math.min(plane.width, plane.height));
+  const places = medians.map(({ label, x, y }) => {
+    const [px, py] = plane.toPixel(x, y);
+    return { label, x: px, y: py };
   });
-  for (const { places, size, first, py } of rows) {
-    places.forEach((place, n) => {
-      const numeral = [first + n * size * step, py];
-      const isSeen = plane.isInView(place) || plane.isInView(numeral);
-      if (isSeen) drawLead(context, numeral, place, size, ink);
-    });
-  }
-  for (const { members, px, py, size } of rows) {
-    const text = members.map(({ label }) => label).join(" ");
-    haloText(context, text, px, py, size, ink, 1);
+  context.save();
+  const common = commonPlace(places, size);
+  if (common) {
+    if (plane.isInView(common)) drawAllDigits(context, plane, common, size, ink);
+  } else {
+    const seen = places
+      .filter(({ x, y }) => plane.isInView([x, y]))
+      .map(({ label, x, y }) => {
+        const [px, py] = plane.within([x, y], [0.42 * size, 0.6 * size]);
+        return { label, x: px, y: py };
+      });
+    for (const { label, x, y } of placeNumerals(seen, size)) {
+      haloText(context, String(label), x, y, size, { ...ink, text: colourOf(label) }, 1, size / 3);
+    }
   }
   context.restore();
 }
 
-/** A line from a numeral to the place it stands for, where that is not under the numeral itself. */
-function drawLead(context, [px, py], [endX, endY], size, ink) {
-  if (Math.hypot(endX - px, endY - py) < size) return;
-  const foot = py + Math.sign(endY - py) * LEAD_START * size;
-  for (const [colour, lineWidth] of [[ink.background, 3], [ink.text, 1.25]]) {
-    context.strokeStyle = context.fillStyle = colour;
-    context.lineWidth = lineWidth;
-    context.beginPath();
-    context.moveTo(px, foot);
-    context.lineTo(endX, endY);
-    context.stroke();
-    context.beginPath();
-    context.arc(endX, endY, 1 + lineWidth, 0, 2 * Math.PI);
-    context.fill();
-  }
+function drawAllDigits(context, plane, [px, py], size, ink) {
+  context.font = textFont(ink, 700, size);
+  const reach = [context.measureText(ALL_DIGITS).width / 2 + size / 8, 0.6 * size];
+  const [x, y] = plane.within([px, py - ALL_DIGITS_LIFT * size], reach);
+  haloText(context, ALL_DIGITS, x, y, size, ink, 1);
 }
 
 /** Tick labels and axis names in the margins left of and below the plane. */

@@ -1,10 +1,12 @@
 /** Thousands of points in their classes' colours, on a canvas of their own. */
+import { glyphStamp } from "../maths/glyphs.js";
 import { parseColour, rasterPoints } from "../maths/raster.js";
 
 const POINT_RADIUS_PX = 1.8; // on a map of this many pixels, or fewer:
 const POINT_RADIUS_AT_PX = 550;
 const POINT_OPACITY = 0.85;
 const MOST_GROWTH = 2.5; // of the radius, by zooming in
+const SHAPE_GROWTH = 1.9; // of the radius, for shapes to be told apart
 
 /** The points of a map; its owner says where they are laid. */
 export class PointLayer {
@@ -16,10 +18,14 @@ export class PointLayer {
     this.setOpacity();
   }
 
-  /** @param {string[]} palette a "#rrggbb" a class @param {string} grey of classes not chosen */
-  setColours(palette, grey) {
+  /**
+   * @param {string[]} palette a "#rrggbb" a class @param {string} grey of classes not chosen
+   * @param {boolean} hasShapes whether each class has a shape of its own
+   */
+  setStyle(palette, grey, hasShapes) {
     this.classColours = palette.map(parseColour);
     this.grey = parseColour(grey);
+    this.hasShapes = hasShapes;
   }
 
   /** Their opacity and the share of their radius; without arguments as at first. */
@@ -42,10 +48,12 @@ export class PointLayer {
     const transform = { scale: plane.scale * ratio, left, top };
     const growth = Math.min(MOST_GROWTH, Math.max(1, plane.zoom) ** 0.3);
     const size = Math.max(1, Math.min(plane.width, plane.height) / POINT_RADIUS_AT_PX);
-    const radius = POINT_RADIUS_PX * ratio * growth * size * this.size;
+    const shape = this.hasShapes ? SHAPE_GROWTH : 1;
+    const radius = POINT_RADIUS_PX * ratio * growth * size * this.size * shape;
+    const stampOf = this.hasShapes ? glyphStamp : undefined;
     pixels.fill(0);
     for (const colours of this.coats()) {
-      rasterPoints(pixels, width, height, points, labels, colours, transform, radius);
+      rasterPoints(pixels, width, height, points, labels, colours, transform, radius, stampOf);
     }
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
     context.globalAlpha = this.opacity;

@@ -88,9 +88,12 @@ export class ObjectivesPage extends Page {
 
   buildDigitControls(parent) {
     const digits = createElement(parent, "div", "toolbar");
-    this.legend = new Legend(digits, (chosen) => {
-      this.columns.forEach(({ map }) => map.setHighlighted(chosen));
-      this.changeClasses(chosen);
+    this.legend = new Legend(digits, {
+      onClasses: (chosen) => {
+        this.columns.forEach(({ map }) => map.setHighlighted(chosen));
+        this.changeClasses(chosen);
+      },
+      onShapes: (hasShapes) => this.changeShapes(hasShapes),
     });
     const group = createElement(digits, "span", "control-group", {
       role: "group",
@@ -119,7 +122,7 @@ export class ObjectivesPage extends Page {
 
   restyle() {
     this.columns.forEach((column) => column.setStyle(this.ink, this.palette));
-    this.legend.setPalette(this.palette);
+    this.legend.setStyle(this.palette, this.ink.hasShapes);
   }
 
   setReady(isReady) {

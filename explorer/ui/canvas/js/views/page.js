@@ -93,7 +93,6 @@ export class Page {
   async update(data, send) {
     this.send = send;
     this.worker ??= new DecodeWorker(data.worker);
-    this.ink = themeInk(this.root);
     this.palette = data.palette;
     const { state, stage, guide, ...rest } = data;
     this.guide.show(guide ?? {}, stage !== null);
@@ -102,7 +101,7 @@ export class Page {
       this.isBeginning = true;
     }
     const changed = this.receive(state);
-    this.restyle();
+    this.takeColours();
     const source = JSON.stringify(rest);
     if (source === this.source) {
       if (this.isReady && this.isBeginning) this.beginScene(changed);
@@ -126,6 +125,12 @@ export class Page {
       this.notice.textContent = `This model could not be loaded. ${error.message}`;
       this.notice.hidden = false;
     }
+  }
+
+  /** Draws in the theme's colours, and in the classes' shapes where the state wants them. */
+  takeColours() {
+    this.ink = { ...themeInk(this.root), hasShapes: this.values.shapes === "on" };
+    this.restyle();
   }
 
   beginScene(changed) {
@@ -182,6 +187,12 @@ export class Page {
   /** The user highlights other classes. @param {Set<number>} chosen */
   changeClasses(chosen) {
     this.change({ classes: writeWords(chosen) });
+  }
+
+  /** The user lets each class have a shape of its own on the maps, or none. */
+  changeShapes(hasShapes) {
+    this.change({ shapes: hasShapes ? "on" : undefined });
+    this.takeColours();
   }
 
   /** The user turns one of the words of a state, such as a toggle's, on or off. */

@@ -57,9 +57,12 @@ export class BetaPage extends Page {
     const head = createElement(this.root, "div", "film-head");
     this.text = createElement(head, "p", "film-beta", { "data-testid": "beta-text" });
     this.said = createElement(head, "p", "film-said", { "data-testid": "beta-said" });
-    this.legend = new Legend(foldOf(head, "Classes"), (chosen) => {
-      this.map.setHighlighted(chosen);
-      this.changeClasses(chosen);
+    this.legend = new Legend(foldOf(head, "Classes"), {
+      onClasses: (chosen) => {
+        this.map.setHighlighted(chosen);
+        this.changeClasses(chosen);
+      },
+      onShapes: (hasShapes) => this.changeShapes(hasShapes),
     });
   }
 
@@ -105,7 +108,7 @@ export class BetaPage extends Page {
 
   restyle() {
     this.map.setStyle({ ink: this.ink, palette: this.palette, axisNames: ["", ""] });
-    this.legend.setPalette(this.palette);
+    this.legend.setStyle(this.palette, this.ink.hasShapes);
     this.charts.setStyle(this.ink);
   }
 

@@ -36,9 +36,12 @@ export class ContinuityPage extends Page {
       this.showView();
     });
     const more = foldOf(bar, "Classes, saving");
-    this.legend = new Legend(more, (chosen) => {
-      this.highlight(chosen);
-      this.changeClasses(chosen);
+    this.legend = new Legend(more, {
+      onClasses: (chosen) => {
+        this.highlight(chosen);
+        this.changeClasses(chosen);
+      },
+      onShapes: (hasShapes) => this.changeShapes(hasShapes),
     });
     exportButtons(more, {
       root: this.picture,
@@ -111,7 +114,7 @@ export class ContinuityPage extends Page {
 
   restyle() {
     this.ink.warning = getComputedStyle(this.root).getPropertyValue("--st-orange-color").trim();
-    this.legend.setPalette(this.palette);
+    this.legend.setStyle(this.palette, this.ink.hasShapes);
     for (const column of this.columns) {
       column.setStyle(this.ink, this.palette);
       column.map.setPainters({

@@ -31,7 +31,7 @@ export class CodeMap {
    * @param {HTMLElement} parent
    * @param {{onPreview: function(number[], string), onLeave: function(), onDigit: function(number),
    *   onCode: function(number[], string), onLayout: function(string),
-   *   onAxes: function([number, number]), onClasses: function(Set<number>),
+   *   onAxes: function([number, number]), onClasses: function(Set<number>), onShapes: function(boolean),
    *   decode: function(string, Float32Array): Promise, originals: function(number[]): Promise}}
    *   handlers onPreview(code, words) of a spot, onDigit and onCode of a click
    */
@@ -49,9 +49,12 @@ export class CodeMap {
       { hasPrior: false, label: CODE_MAP_LABEL },
     );
     this.buildChoices();
-    this.legend = new Legend(this.side, (chosen) => {
-      this.map.setHighlighted(chosen);
-      handlers.onClasses(chosen);
+    this.legend = new Legend(this.side, {
+      onClasses: (chosen) => {
+        this.map.setHighlighted(chosen);
+        handlers.onClasses(chosen);
+      },
+      onShapes: handlers.onShapes,
     });
     this.panel = new NeighbourPanel(this.side, handlers.onDigit);
     this.map.setPainters({ over: (context, plane) => this.paint(context, plane) });
@@ -97,7 +100,7 @@ export class CodeMap {
   setStyle({ ink, palette }) {
     this.ink = ink;
     this.palette = palette;
-    this.legend.setPalette(palette);
+    this.legend.setStyle(palette, ink.hasShapes);
     this.applyStyle();
   }
 

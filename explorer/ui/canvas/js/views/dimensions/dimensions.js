@@ -69,6 +69,7 @@ export class DimensionsPage extends Page {
       onLayout: (layout) => this.changeLayout({ layout }),
       onAxes: (axes) => this.changeLayout({ axes: axes.map((dim) => dim + 1).join() }),
       onClasses: (chosen) => this.changeClasses(chosen),
+      onShapes: (hasShapes) => this.changeShapes(hasShapes),
       decode: (channel, points) => this.worker.decode(channel, this.model, points),
       originals: (indices) => this.loadOriginals(indices),
     });

@@ -35,9 +35,12 @@ export class MapPage extends Page {
     this.digit = new DigitView(head, { "data-testid": "decoded-digit" });
     this.facts = new PointFacts(createElement(head, "div", "digit-facts"));
     const layers = foldOf(side, "Classes and layers");
-    this.legend = new Legend(layers, (chosen) => {
-      this.highlight(chosen);
-      this.changeClasses(chosen);
+    this.legend = new Legend(layers, {
+      onClasses: (chosen) => {
+        this.highlight(chosen);
+        this.changeClasses(chosen);
+      },
+      onShapes: (hasShapes) => this.changeShapes(hasShapes),
     });
     this.map = new MapView(mapSide, {
       onPoint: (x, y) => this.model && this.showDigit(this.model.toLatent(x, y)),
@@ -81,7 +84,7 @@ export class MapPage extends Page {
     const planeInk = this.backdrop.inkOf(this.ink);
     const palette = this.backdrop.paletteOf(this.palette, this.ink);
     this.map.setStyle({ ink: this.ink, planeInk, palette, axisNames });
-    this.legend.setPalette(this.palette);
+    this.legend.setStyle(this.palette, this.ink.hasShapes);
     this.tools.setPalette(this.palette);
     this.backdrop.setColours({ palette: this.palette, grey: planeInk.grey });
   }
