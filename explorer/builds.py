@@ -7,7 +7,7 @@ import math
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch
 
 from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
 from explorer.checks import FORMAT_VERSION
-from explorer.config import LOSS_CONVENTION
+from explorer.config import LOSS_CONVENTION, TrainConfig
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
 from explorer.fixes import measure_command, train_command
@@ -27,10 +27,11 @@ from explorer.places import JUDGE
 from explorer.progress import TrainingProgress
 from explorer.projection import LAYOUTS, chain_rotations
 from explorer.runs import load_state, save_state, state_path
-from explorer.training import FitState, fit, initial_state
+from explorer.training import FitState, branched_state, fit, initial_state
 from explorer.zoo import JudgeSpec, ModelSpec
 
 PACKAGES = ("numpy", "safetensors", "torch", "umap-learn")
+SHARED_BETA = 1.0  # of the epochs that a family's members share: what -ELBO weighs the KL with
 
 
 @dataclass(frozen=True)
@@ -127,46 +128,45 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
     # A GPU trains a family as one batched network; a CPU is as fast one member at a time.
     groups = [betas] if places.device.type == "cuda" else [(beta,) for beta in betas]
     name = f"{spec.dataset}/{spec.name}"
-    paths = [
-        state_path(
-            places.runs,
-            spec.dataset,
-            spec.name,
-            spec_settings(spec),
-            f"beta-{'-'.join(f'{beta:g}' for beta in group)}",
-        )
-        for group in groups
-    ]
-    folder = paths[0].parent
+    shared_path, *paths = (
+        state_path(places.runs, spec.dataset, spec.name, spec_settings(spec), part)
+        for part in ("shared", *(f"beta-{'-'.join(f'{b:g}' for b in group)}" for group in groups))
+    )
+    folder = shared_path.parent
     if folder.exists() and not resume:
         print(f"{name}: starting afresh; --resume would have gone on from {folder}.", flush=True)
         shutil.rmtree(folder)
-    states = [
-        load_state(path) or initial_state(spec.model, spec.train.seed, len(group))
-        for path, group in zip(paths, groups, strict=True)
-    ]
-    done = sum(s.epochs_done * len(g) for s, g in zip(states, groups, strict=True))
-    progress = TrainingProgress(name, spec.train.epochs * len(betas), len(images), done)
+    shared = load_state(shared_path) or initial_state(spec.model, spec.train.seed, 1)
+    saved = [load_state(path) for path in paths]
+    done = shared.epochs_done + sum(
+        s.epochs_done * len(g) for s, g in zip(saved, groups, strict=True) if s is not None
+    )
+    epochs = spec.train.shared_epochs + spec.train.epochs * len(betas)
+    progress = TrainingProgress(name, epochs, len(images), done)
+
+    def fit_and_save(
+        path: Path, train: TrainConfig, group: Sequence[float], state: FitState
+    ) -> FitState:
+        reconstruction = spec.objective.reconstruction
+        for current in fit(spec.model, train, group, reconstruction, images, test_images, state):
+            _require_finite(spec, current)
+            save_state(path, current)
+            progress.epoch(_epoch_note(current, group), len(group))
+        return state
+
     try:
-        for path, group, state in zip(paths, groups, states, strict=True):
-            fitted = fit(
-                spec.model,
-                spec.train,
-                group,
-                spec.objective.reconstruction,
-                images,
-                test_images,
-                state,
-            )
-            for current in fitted:
-                _require_finite(spec, current)
-                save_state(path, current)
-                progress.epoch(_epoch_note(current, group), len(group))
+        if spec.train.shared_epochs:
+            train = replace(spec.train, epochs=spec.train.shared_epochs)
+            fit_and_save(shared_path, train, (SHARED_BETA,), shared)
+        states = [
+            fit_and_save(path, spec.train, group, state or branched_state(shared, len(group)))
+            for path, group, state in zip(paths, groups, saved, strict=True)
+        ]
         progress.note("trained; its codes and figures come next.")
         judge = find_judge(spec.dataset, places.out)
-        meta, weights, codes, summary = _finish(spec, data, states, test_images, judge)
+        meta, weights, codes, summary = _finish(spec, data, shared, states, test_images, judge)
         meta |= {
-            "training_seconds": round(sum(state.seconds for state in states), 1),
+            "training_seconds": round(sum(state.seconds for state in (shared, *states)), 1),
             "device": places.device.type,
         }
         save_checkpoint(name, places.out, meta, weights, codes)
@@ -211,6 +211,7 @@ def _without_judge(spec: ModelSpec, out: Path) -> str:
 def _finish(
     spec: ModelSpec,
     data: Dataset,
+    shared: FitState,
     states: Sequence[FitState],
     test_images: torch.Tensor,
     judge: Judge | None,
@@ -244,7 +245,10 @@ def _finish(
                 "beta": spec.objective.betas[index],
                 "metrics": metrics,
                 **({} if judge is None else {"measures": measure(model.cpu(), stored_mu, judge)}),
-                "history": [{key: v[k] for key, v in epoch.items()} for epoch in state.history],
+                "history": [
+                    *({key: v[0] for key, v in epoch.items()} for epoch in shared.history),
+                    *({key: v[k] for key, v in epoch.items()} for epoch in state.history),
+                ],
             }
         )
     if spec.is_family and spec.model.latent_dims == 2:

@@ -87,6 +87,9 @@ class TrainConfig:
     """How a model is fitted: AdamW under a one-cycle schedule."""
 
     epochs: int = 20  # passes over the training images
+    # Passes at beta = 1 before these, which the members of a family share: each goes its own way
+    # from there. Trained apart from the start, neighbours land in different optima.
+    shared_epochs: int = 0
     batch_size: int = 128  # images a step
     lr: float = 1.5e-3  # the peak of the one-cycle schedule; the zoo says what each model takes
     weight_decay: float = 0.01  # decoupled, AdamW's
@@ -95,6 +98,7 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         _require(self.epochs > 0, "epochs", self.epochs, "a whole number above 0")
+        _require(self.shared_epochs >= 0, "shared_epochs", self.shared_epochs, "0 or above")
         _require(self.batch_size > 0, "batch size", self.batch_size, "a whole number above 0")
         _require(0 < self.lr < 1, "lr", self.lr, "above 0 and below 1; the zoo uses about 0.0015")
         _require(self.weight_decay >= 0, "weight_decay", self.weight_decay, "0 or above")

@@ -102,7 +102,13 @@ def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec | JudgeSpec]:
         for key in ("epochs", "batch_size", "lr", "seed")
         if getattr(flags, key) is not None
     }
-    return [replace(table[name], train=replace(table[name].train, **changes)) for name in names]
+    specs = []
+    for name in names:
+        train = replace(table[name].train, **changes)
+        if flags.epochs is not None:  # a quick pass is quick for a family as well
+            train = replace(train, shared_epochs=min(train.shared_epochs, train.epochs))
+        specs.append(replace(table[name], train=train))
+    return specs
 
 
 def choose_device(wanted: str, local_rank: int) -> torch.device:

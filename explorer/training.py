@@ -44,11 +44,18 @@ def initial_model(config: ModelConfig, seed: int) -> VAE:
 
 def initial_state(config: ModelConfig, seed: int, members: int) -> FitState:
     """The state before the first epoch, of `members` models with equal weights."""
-    parameters = {
-        name: p.detach().expand(members, *p.shape).clone()
-        for name, p in initial_model(config, seed).named_parameters()
-    }
-    return FitState(parameters, {})
+    return _alike(dict(initial_model(config, seed).named_parameters()), members)
+
+
+def branched_state(shared: FitState, members: int) -> FitState:
+    """The same of `members` models that start from the weights of one that is trained."""
+    return _alike({name: p[0] for name, p in shared.parameters.items()}, members)
+
+
+def _alike(parameters: Parameters, members: int) -> FitState:
+    return FitState(
+        {name: p.detach().expand(members, *p.shape).clone() for name, p in parameters.items()}, {}
+    )
 
 
 def epoch_randomness(seed: int, epoch: int, count: int, latent_dims: int) -> tuple[Tensor, Tensor]:

@@ -25,6 +25,7 @@ class Recipe:
     hidden: tuple[int, ...]
     epochs: int
     lr: float  # peak; a wide or deep network wants a lower one
+    shared_epochs: int = 0  # of a family, see TrainConfig
 
 
 # One row a data set: its image size and the recipe of each kind of model. Depth is the lever in 2-D
@@ -107,6 +108,6 @@ def zoo(dataset: str) -> dict[str, ModelSpec | JudgeSpec]:
     for name, latent_dims, objective, kind, layouts in _MODELS:
         recipe = recipes[kind]
         model = ModelConfig(*size, latent_dims, recipe.hidden)
-        train = TrainConfig(epochs=recipe.epochs, lr=recipe.lr)
+        train = TrainConfig(recipe.epochs, recipe.shared_epochs, lr=recipe.lr)
         specs[name] = ModelSpec(dataset, name, model, objective, train, layouts)
     return specs

@@ -11,7 +11,9 @@ def quick(spec: ModelSpec, epochs: int = 2) -> ModelSpec:
     betas = betas if len(betas) == 1 else (0.0, 1.0, 4.0, 60.0)
     return replace(
         spec,
-        train=replace(spec.train, epochs=epochs),
+        train=replace(
+            spec.train, epochs=epochs, shared_epochs=min(spec.train.shared_epochs, epochs)
+        ),
         objective=replace(spec.objective, betas=betas),
         layouts=tuple(kind for kind in spec.layouts if kind == "pca"),
     )

@@ -10,7 +10,14 @@ import torch
 from explorer import training
 from explorer.config import ModelConfig, TrainConfig
 from explorer.data import Dataset
-from explorer.training import FitState, epoch_randomness, fit, initial_state, learning_rate
+from explorer.training import (
+    FitState,
+    branched_state,
+    epoch_randomness,
+    fit,
+    initial_state,
+    learning_rate,
+)
 
 MODEL = ModelConfig(8, 8, 2, (32,))
 TRAIN = TrainConfig(epochs=3, batch_size=128, lr=4e-3)
@@ -101,6 +108,17 @@ def test_a_stacked_family_is_its_members_trained_alone(
             torch.testing.assert_close(stacked.parameters[name][k], p[0], atol=2e-4, rtol=2e-3)
         for key, value in alone.history[-1].items():
             assert stacked.history[-1][key][k] == pytest.approx(value[0], abs=1e-2)
+
+
+def test_members_branch_from_the_weights_they_share(digits: Dataset):
+    shared = trained(digits)
+    state = branched_state(shared, 2)
+    assert state.epochs_done == 0
+    for name, p in shared.parameters.items():
+        for k in range(2):
+            assert torch.equal(state.parameters[name][k], p[0])
+    trained(digits, (1.0, 4.0), state=state)  # in place, and the shared weights stay as they were
+    assert same(shared, trained(digits))
 
 
 def test_kl_only_leaves_the_decoder_at_its_initial_weights_and_finds_the_prior(digits: Dataset):
