@@ -23,7 +23,7 @@ from explorer.ui.sidebar import choose_dataset
 if __name__ == "__main__":
     st.set_page_config(
         page_title="Latent Space Explorer",
-        page_icon=str(Path(__file__).with_name("explorer") / "ui" / "icon.svg"),
+        page_icon=str(Path(presenter.__file__).with_name("icon.svg")),
         layout="wide",
         initial_sidebar_state=240,  # pixels; hidden at first on a narrow screen
     )

@@ -12,7 +12,7 @@ a pickle, and only `Checkpoint.model` needs torch.
     from explorer.checkpoints import load_checkpoint
     c = load_checkpoint("mnist/vae-2d")
     c.codes.mu                        # (10000, 2), numpy
-    c.model.decode(z)                 # (N, 1, 28, 28), torch
+    c.model.decode(c.codes.mu[:5])    # (5, 1, 28, 28), numpy as its argument; or both of torch
     load_checkpoint("mnist/beta-2d").at(4).codes.mu
 """
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from explorer.errors import BadSetting, DataMissing
 from explorer.originals import read_idx, split_digits
+from explorer.places import data_root
 
 MNIST_FILES = {  # name -> shape
     "train-images-idx3-ubyte": (60_000, 28, 28),
@@ -37,23 +38,23 @@ class Dataset:
     test_labels: Tensor  # (M,)
 
 
-def load_dataset(name: str, data_root: str | Path = "data") -> Dataset:
-    """Load a data set by name; `data_root` is the folder where downloaded files are kept.
+def load_dataset(name: str, folder: str | Path | None = None) -> Dataset:
+    """Load a data set by name; downloaded files are kept in `folder`, `places.data_root()` if None.
 
     Raises BadSetting for an unknown name and DataMissing where the files cannot be had.
     """
     if name not in _LOADERS:
         raise BadSetting(f"No data set {name!r}. Allowed: {', '.join(_LOADERS)}.")
-    return _LOADERS[name](Path(data_root))
+    return _LOADERS[name](data_root() if folder is None else Path(folder))
 
 
-def _load_mnist(data_root: Path) -> Dataset:
+def _load_mnist(root: Path) -> Dataset:
     from torchvision.datasets import MNIST
 
-    folder = data_root / "MNIST" / "raw"
+    folder = root / "MNIST" / "raw"
     _require_whole(folder)
     try:
-        train, test = (MNIST(data_root, train=split, download=True) for split in (True, False))
+        train, test = (MNIST(root, train=split, download=True) for split in (True, False))
     except (OSError, RuntimeError) as error:
         raise DataMissing(
             f"MNIST was not found complete in {folder} and could not be downloaded "
@@ -85,7 +86,7 @@ def _require_whole(folder: Path) -> None:
             ) from error
 
 
-def _load_digits(data_root: Path) -> Dataset:
+def _load_digits(root: Path) -> Dataset:
     """Scikit-learn's 1,797 digits, bundled with it."""
     split = split_digits()
     images = torch.from_numpy(split.images.astype(np.float32) / 16).unsqueeze(1)  # (1797, 1, 8, 8)

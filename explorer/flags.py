@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from explorer.errors import BadSetting, ExplorerError
+from explorer.places import data_root
 
 
 class FlagParser(argparse.ArgumentParser):
@@ -25,8 +26,8 @@ def add_data_root(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data-root",
         type=Path,
-        default=Path(os.environ.get("MNIST_ROOT") or "data"),
-        help="the folder that holds MNIST/raw; default: MNIST_ROOT of the environment, else data",
+        default=data_root(),
+        help=f"the folder that holds MNIST/raw; default: {data_root()}",
     )
 
 

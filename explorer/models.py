@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from explorer.config import ModelConfig
+from explorer.errors import BadSetting
 from explorer.objectives import reparameterize
 
 # exp() of these is finite in float32 and even in bfloat16; sigma stays within 4.5e-5 and 2.2e4.
 LOGVAR_RANGE = (-20.0, 20.0)
+
+Array = TypeVar("Array", Tensor, np.ndarray)
 
 
 class MLP(nn.ModuleList):
@@ -74,10 +79,33 @@ class VAE(nn.Module):
         mu, logvar = self.encoder(x)
         return self.decoder(reparameterize(mu, logvar, noise)), mu, logvar
 
-    def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Images (N, 1, H, W) in [0, 1] to mu and logvar, (N, D) each."""
+    def encode(self, x: Array) -> tuple[Array, Array]:
+        """Images (N, 1, H, W) in [0, 1] to mu and logvar, (N, D) each.
+
+        Arrays of numpy give arrays of numpy, float32; of another shape they raise BadSetting.
+        """
+        if isinstance(x, np.ndarray):
+            mu, logvar = self._without_torch(self.encoder, x, self.decoder.image_shape)
+            return mu.cpu().numpy(), logvar.cpu().numpy()
         return self.encoder(x)
 
-    def decode(self, z: Tensor) -> Tensor:
-        """Codes (N, D) to pixel means (N, 1, H, W) in [0, 1]."""
+    def decode(self, z: Array) -> Array:
+        """Codes (N, D) to pixel means (N, 1, H, W) in [0, 1].
+
+        Arrays of numpy give arrays of numpy, float32; of another shape they raise BadSetting.
+        """
+        if isinstance(z, np.ndarray):
+            logits = self._without_torch(self.decoder, z, (self.config.latent_dims,))
+            return torch.sigmoid(logits).cpu().numpy()
         return torch.sigmoid(self.decoder(z))
+
+    @torch.no_grad()
+    def _without_torch(
+        self, part: nn.Module, batch: np.ndarray, shape: tuple[int, ...]
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """A part of the network on an array of this shape a row, on the device of its weights."""
+        if batch.shape[1:] != shape:
+            allowed = ", ".join(map(str, ("N", *shape)))
+            raise BadSetting(f"The array has shape {batch.shape}; allowed: ({allowed}).")
+        device = next(self.parameters()).device
+        return part(torch.tensor(batch, dtype=torch.float32, device=device))

@@ -18,22 +18,25 @@ from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, Checkpo
 from explorer.files import require_writable
 from explorer.judge_build import build_judge
 from explorer.statistics import compute_statistics, load_statistics, save_statistics
-from explorer.zoo import JudgeSpec, ModelSpec, zoo
+from explorer.zoo import IMAGE_SIZES, JudgeSpec, ModelSpec, zoo
 
 RUNS = Path("runs")
 
 
 def train_zoo(flags: argparse.Namespace) -> None:
-    """Train what the flags of `train.py` ask for and is not finished yet.
+    """Train what the flags of `train` ask for and is not finished yet, or list it.
 
     Nothing is trained before every flag and every place that would be written to is checked.
     Under `torchrun` the models are shared out over the ranks, each trained by one process, when the
     first has trained the judge.
     """
-    specs = chosen_specs(flags)
     if flags.list:
-        print(describe_zoo(specs, flags.out))
+        for dataset in [flags.dataset] if flags.dataset else IMAGE_SIZES:
+            flags.dataset = dataset
+            print(describe_zoo(chosen_specs(flags), flags.out))
         return
+    flags.dataset = flags.dataset or next(iter(IMAGE_SIZES))
+    specs = chosen_specs(flags)
     rank, ranks = (int(os.environ.get(key, d)) for key, d in (("RANK", "0"), ("WORLD_SIZE", "1")))
     device = choose_device(flags.device, int(os.environ.get("LOCAL_RANK", "0")))
     finished = {spec.name: is_finished(spec, flags.out, flags.overwrite) for spec in specs}

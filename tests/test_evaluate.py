@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.__main__ import main
 from explorer.checkpoints import load_checkpoint
+from explorer.cli import main
 
 
 def test_table_and_json_recompute_the_stored_metrics(
@@ -31,7 +31,7 @@ def test_table_and_json_recompute_the_stored_metrics(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["evaluate", "x"], "No checkpoint 'x'"),
+        (["evaluate", "x", "--root", "."], "No checkpoint 'x'"),
         (["evaluate"], "NAME"),
         (["evaluate", "vae-2d", "--dataset", "cifar"], "'cifar'"),
         (["assess"], "'assess'"),

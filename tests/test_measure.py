@@ -13,9 +13,9 @@ import pytest
 import torch
 
 from explorer import measuring, metrics
-from explorer.__main__ import main
 from explorer.checkpoints import Checkpoint, load_checkpoint, store_measures
 from explorer.checks import COMPLETENESS
+from explorer.cli import main
 from explorer.completeness import completeness
 from explorer.continuity import normalised_change
 from explorer.errors import CheckpointBad

@@ -3,9 +3,11 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 
 from explorer.config import ModelConfig
+from explorer.errors import BadSetting
 from explorer.models import LOGVAR_RANGE, VAE
 
 CONFIG = ModelConfig(height=4, width=6, latent_dims=3, hidden=(10, 7))
@@ -69,3 +71,22 @@ def test_forward_decodes_the_reparameterized_sample():
     logits, mu, logvar = vae(x, noise)
     expected = vae.decode(mu + (0.5 * logvar).exp() * noise)
     torch.testing.assert_close(torch.sigmoid(logits), expected)
+
+
+def test_numpy_in_numpy_out_and_the_same_numbers():
+    vae = make()
+    x = np.random.default_rng(0).random((5, 1, 4, 6))  # float64, as numpy has it
+    mu, logvar = vae.encode(x)
+    assert mu.dtype == logvar.dtype == np.float32
+    for ours, theirs in zip((mu, logvar), vae.encode(torch.tensor(x).float()), strict=True):
+        np.testing.assert_array_equal(ours, theirs.detach().numpy())
+    pictures = vae.decode(mu)
+    assert isinstance(pictures, np.ndarray)
+    np.testing.assert_array_equal(pictures, vae.decode(torch.tensor(mu)).detach().numpy())
+
+
+def test_an_array_of_another_shape_is_told():
+    with pytest.raises(BadSetting, match=r"shape \(3,\); allowed: \(N, 3\)"):
+        make().decode(np.zeros(3))
+    with pytest.raises(BadSetting, match=r"shape \(5, 24\); allowed: \(N, 1, 4, 6\)"):
+        make().encode(np.zeros((5, 24)))

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import torch
 
-import train
 from explorer import builds
 from explorer.checkpoints import list_checkpoints, load_checkpoint
+from explorer.cli import main
 from explorer.data import Dataset
 from explorer.errors import BadSetting
 from explorer.judge import load_judge
@@ -222,8 +222,7 @@ def test_a_bad_flag_is_one_sentence_and_exit_status_2(
     flags: str, tmp_path: Path, capsys, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["train.py", *FLAGS, *flags.split()])
-    assert train.main() == 2
+    assert main(["train", *FLAGS, *flags.split()], program="train.py") == 2
     errors = capsys.readouterr().err
     assert re.search(BAD_FLAGS[flags], errors)
     assert len(errors.strip().splitlines()) == 1
@@ -248,7 +247,9 @@ def test_a_diverged_training_says_so_and_writes_nothing(
 def test_missing_mnist_is_one_sentence(tmp_path: Path):
     blocked = {key: "http://127.0.0.1:9" for key in ("http_proxy", "https_proxy")}
     blocked["MNIST_ROOT"] = ""
-    done = run(["--dataset", "mnist", "--models", "kl-2d"], tmp_path, **blocked)
+    done = run(
+        ["--dataset", "mnist", "--models", "kl-2d", "--data-root", "data"], tmp_path, **blocked
+    )
     assert done.returncode == 2
     last = done.stderr.strip().splitlines()[-1]
     assert re.search(r"MNIST was not found.*data/MNIST/raw.*--dataset digits", last)
@@ -288,3 +289,10 @@ def test_list_shows_the_zoo_and_what_is_trained(tmp_path: Path):
     assert len(listed.stdout.strip().splitlines()) == 7
     assert "digits/judge: classifier of 16 and 32 channels, 16 features, 60 epochs" in listed.stdout
     assert "digits/vae-2d: 64-128-128-2, beta 1, 120 epochs: not trained yet" in listed.stdout
+
+
+def test_without_a_data_set_all_are_listed(tmp_path: Path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--list", "--models", "vae-2d"], program="train.py") == 0
+    names = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == ["mnist/vae-2d", "digits/vae-2d"]
