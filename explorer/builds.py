@@ -186,6 +186,11 @@ def _require_finite(spec: ModelSpec, state: FitState) -> None:
         )
 
 
+def _history(state: FitState, member: int) -> list[dict[str, float]]:
+    """What one member's epochs gave, an entry each."""
+    return [{key: values[member] for key, values in epoch.items()} for epoch in state.history]
+
+
 def _epoch_note(state: FitState, group: Sequence[float]) -> str:
     last = state.history[-1]
     nats = last["test_reconstruction"][0] + last["test_kl"][0]
@@ -245,10 +250,7 @@ def _finish(
                 "beta": spec.objective.betas[index],
                 "metrics": metrics,
                 **({} if judge is None else {"measures": measure(model.cpu(), stored_mu, judge)}),
-                "history": [
-                    *({key: v[0] for key, v in epoch.items()} for epoch in shared.history),
-                    *({key: v[k] for key, v in epoch.items()} for epoch in state.history),
-                ],
+                "history": _history(state, k),
             }
         )
     if spec.is_family and spec.model.latent_dims == 2:
@@ -261,6 +263,7 @@ def _finish(
         codes[f"layout.{kind}"] = LAYOUTS[kind](layouts[0], spec.train.seed)
     meta = {
         **common_meta(spec, PACKAGES),
+        **({"shared_history": _history(shared, 0)} if shared.history else {}),
         **({"members": members} if spec.is_family else members[0]),
     }
     meta["objective"] |= {"likelihood": "bernoulli", "convention": LOSS_CONVENTION}

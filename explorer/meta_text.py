@@ -8,7 +8,8 @@ from typing import Any
 
 WIDTH = 160  # columns; what fits stands on one line
 DIGITS = 7  # significant, of measured figures: what float32 holds
-_MEASURED = ("history", "measures", "metrics")  # settings are kept as they are given
+# Settings are kept as they are given.
+_MEASURED = ("history", "shared_history", "measures", "metrics")
 
 
 def meta_text(meta: Mapping[str, Any]) -> bytes:

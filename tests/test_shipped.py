@@ -79,6 +79,24 @@ def test_beta_20d_loses_its_units_one_after_another():
     assert max(np.diff(counts)) <= 1
 
 
+@pytest.mark.parametrize("name", ["beta-2d", "beta-20d"])
+@pytest.mark.parametrize("dataset", IMAGE_SIZES)
+def test_a_family_has_its_smallest_negative_elbo_at_beta_1(
+    dataset: str, name: str, request: pytest.FixtureRequest
+):
+    """On training images, since it is the loss at that beta; on MNIST's test images as well."""
+    data: Dataset = request.getfixturevalue(dataset)
+    family = load_checkpoint(f"{dataset}/{name}", ROOT)
+    splits = [data.train_images[:: max(1, len(data.train_images) // 10_000)]]
+    if dataset == "mnist":
+        splits.append(data.test_images)
+    for images in splits:
+        nats = [
+            evaluate(m.model, images, 7, iwae_samples=1)["negative_elbo"] for m in family.members
+        ]
+        assert family.betas[int(np.argmin(nats))] == 1, dict(zip(family.betas, nats, strict=True))
+
+
 @pytest.mark.parametrize(
     ("name", "beta", "bar"),
     [("vae-20d", None, 97.0), ("vae-2d", None, 134.0), ("beta-20d", 1.0, 103.0)],

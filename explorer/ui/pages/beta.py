@@ -177,7 +177,11 @@ def _charts(family: Family, beta: float) -> None:
     member = family.at(beta)
     with expander:
         st.markdown(f"**Training of the member with β = {member.beta:g}**, the nearest trained one")
-        st.plotly_chart(training_history(member.meta["history"]), key="beta-history")
+        shared = family.meta.get("shared_history", [])
+        if shared:
+            st.caption(f"All members share the first {len(shared)} epochs, at β = 1.")
+        history = [*shared, *member.meta["history"]]
+        st.plotly_chart(training_history(history), key="beta-history")
         st.markdown("**Test metrics of all members**")
         metrics = [member.meta["metrics"] for member in family.members]
         st.plotly_chart(metrics_against_beta(family.betas, metrics), key="beta-metrics")
