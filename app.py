@@ -46,10 +46,11 @@ if __name__ == "__main__":
     page = st.navigation(list(pages.values()))
     if dataset is not None:
         is_presenting = presenter.show(pages, page)
+        tour.turn(pages, dataset)
         page.run()
         term_note.show()
         if not is_presenting:
-            tour.show(pages)
+            tour.show(dataset)
 else:
     routes = [*app_routes(), *worker_routes(), *field_routes(), *judged_routes()]
     app = st.App(__file__, routes=below(st.get_option("server.baseUrlPath"), routes))

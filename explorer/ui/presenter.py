@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
@@ -18,12 +18,21 @@ from explorer.lessons import find_lessons
 from explorer.places import LESSONS
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
-from explorer.ui.scene_pages import SceneRules, page_path, set_scene, stage
+from explorer.ui.scene_pages import (
+    SceneRules,
+    page_path,
+    restore,
+    scene_state,
+    set_scene,
+    stage,
+)
 from explorer.ui.screen import STAGE_CSS
 
 VIEW = "presenter"
 LESSON, SCENE = "lesson", "scene"  # keys of the URL
+SHELF = "lessons"  # the page to which a lesson returns
 _RUN = "presenter.run"  # of the session: the lesson that is presented
+_RETURNING = "presenter.returning"  # of the session: the lesson was left, and its page not yet
 
 # What is Streamlit's own gives way; of a page only its picture remains.
 _FRAME_CSS = """
@@ -57,7 +66,9 @@ class Run:
     turn: int = 1  # scenes that were turned to: tells the browser that one begins
     is_turning: bool = True  # the scene is not on its page yet
     is_link: bool = False  # opened by a URL, which may say more than the scene
+    is_left: bool = False  # to be ended before the next widget is drawn
     notice: str = ""  # of what the URL said wrongly, to be told once the page is there
+    before: dict[str, object] = field(default_factory=scene_state)  # what it puts back when it ends
 
     @property
     def scene(self) -> Scene:
@@ -85,6 +96,9 @@ def start(lesson: Lesson, number: int = 0) -> None:
 def prepare() -> None:
     """Take the scene that the URL asks for, and set its page's state; comes before any widget."""
     run = st.session_state.get(_RUN)
+    if run is not None and run.is_left:
+        _leave()
+        run = None
     wanted = {key: st.query_params[key] for key in (LESSON, SCENE) if key in st.query_params}
     if LESSON in wanted and (run is None or (not run.is_turning and wanted != run.address)):
         run = st.session_state[_RUN] = _open(wanted, run)
@@ -99,6 +113,7 @@ def prepare() -> None:
 
 def _open(wanted: Mapping[str, str], run: Run | None) -> Run | None:
     """The lesson and the scene that a URL names; None, with a notice, where there is no such."""
+    before = run.before if run else scene_state()
     lessons, _ = all_lessons()
     lesson = lessons.get(wanted[LESSON])
     if lesson is None:
@@ -112,7 +127,8 @@ def _open(wanted: Mapping[str, str], run: Run | None) -> Run | None:
     if not 0 <= number < len(lesson.scenes):
         notice = f"The lesson has scenes 1 to {len(lesson.scenes)}. It begins with the first."
         number = 0
-    return Run(lesson, number, run.turn + 1 if run else 1, is_link=True, notice=notice)
+    turn = run.turn + 1 if run else 1
+    return Run(lesson, number, turn, is_link=True, notice=notice, before=before)
 
 
 def show(pages: Mapping[str, object], page: object) -> bool:
@@ -121,6 +137,8 @@ def show(pages: Mapping[str, object], page: object) -> bool:
     `pages` are Streamlit's, by url_path; `page` is the one that is about to be drawn. Returns
     whether a lesson is presented.
     """
+    if st.session_state.pop(_RETURNING, False):
+        st.switch_page(pages[SHELF], query_params={})
     run = st.session_state.get(_RUN)
     if run is None:
         return False
@@ -130,8 +148,8 @@ def show(pages: Mapping[str, object], page: object) -> bool:
         run.is_link = False
         st.switch_page(target, query_params=run.address)
     if not is_there:  # by the browser's back button
-        _leave()
-        return False
+        run.is_left = True
+        st.rerun()
     run.is_turning = False
     if run.notice:
         st.toast(run.notice)
@@ -174,6 +192,7 @@ def _hear() -> None:
     number = report[SCENE]
     if number is None:
         _leave()
+        st.session_state[_RETURNING] = True
     elif isinstance(number, int) and 0 <= number < len(run.lesson.scenes):
         run.number = number
         run.turn += 1
@@ -181,9 +200,11 @@ def _hear() -> None:
 
 
 def _leave() -> None:
-    """Back to the plain page, in the state that it has."""
-    st.session_state.pop(_RUN, None)
+    """End the lesson: all pages are again as they were before it."""
+    run = st.session_state.pop(_RUN, None)
     st.session_state.pop(state.STAGE, None)
+    if run is not None:
+        restore(run.before)
     for key in (LESSON, SCENE):
         if key in st.query_params:
             del st.query_params[key]

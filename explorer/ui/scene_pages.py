@@ -253,6 +253,26 @@ def set_scene(lesson: Lesson, scene: Scene) -> None:
         state.change(one, scene.state.get(one.key))
 
 
+def scene_state() -> dict[str, object]:
+    """Whatever of the session a scene can set, as it is: data set, models, and pages' states."""
+    return {key: value for key, value in st.session_state.items() if _is_set_by_scenes(key)}
+
+
+def restore(before: Mapping[str, object]) -> None:
+    """Put back what `scene_state` gave; to be called before the sidebar's widgets are drawn."""
+    for key in [key for key in st.session_state if _is_set_by_scenes(key)]:
+        if key not in before:
+            del st.session_state[key]
+    for key, value in before.items():
+        st.session_state[key] = value
+
+
+def _is_set_by_scenes(key: str) -> bool:
+    models = {page.model for page in PAGES.values() if page.model}
+    forgotten = {key for page in PAGES.values() for key in page.forget}
+    return key in {state.DATASET, state.BETA} | models | forgotten or state.is_kept(key)
+
+
 def _outline(dataset: str, model: str) -> Outline | None:
     """None where the checkpoint is damaged: its page tells how."""
     folder = standing_directory(checkpoint_root() / dataset / model)

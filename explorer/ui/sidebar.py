@@ -118,13 +118,13 @@ def _select(label: str, key: str, options: list[str]) -> str:
 # Streamlit forgets a widget when a page without it is shown; a choice is kept until its page comes
 # back. It is set as the widget's value, not as its default, which the URL would not show.
 def _recall(key: str, options: list[str]) -> None:
-    kept = st.session_state.get(f"kept.{key}")
+    kept = st.session_state.get(f"{state.CHOSEN}{key}")
     if key not in st.session_state and key not in st.query_params and kept in options:
         st.session_state[key] = kept
 
 
 def _keep(key: str, chosen: str) -> None:
-    st.session_state[f"kept.{key}"] = chosen
+    st.session_state[f"{state.CHOSEN}{key}"] = chosen
 
 
 def dataset_order(dataset: str) -> tuple[bool, str]:

@@ -26,6 +26,9 @@ STAGE = "stage"  # of the session: what a lesson's scene hides on its page, abse
 MAX_COORDINATE = 1e4  # latent units; decoders saturate long before
 DECIMALS = 6  # of a coordinate in the URL: below a thousandth of a pixel at the first zoom
 
+_SESSION = "state."  # how the session's keys begin of what pages keep
+CHOSEN = "kept."  # and of what the sidebar's widgets were, also while a page lacks them
+
 Values = dict[str, str]  # key -> canonical text; a key that is absent has its default
 
 
@@ -41,7 +44,7 @@ class Field:
     @property
     def session_key(self) -> str:
         """Where the session keeps it; never a widget's key."""
-        return f"state.{self.page}.{self.key}"
+        return f"{_SESSION}{self.page}.{self.key}"
 
 
 def parse_numbers(text: object, count: int) -> tuple[float, ...] | None:
@@ -120,6 +123,11 @@ def two_dimensions(key: str, dims: int, page: str = "") -> Field:
         return ",".join(map(str, numbers))
 
     return Field(key, canonical, f"two different dimensions from 1 to {dims}", page)
+
+
+def is_kept(key: str) -> bool:
+    """Whether a session's key is a page's state or a choice of the sidebar's."""
+    return key.startswith((_SESSION, CHOSEN))
 
 
 POINT = point("z")

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from explorer.ui.presenter import all_lessons
 from tests.browser.canvas import read_grey
@@ -93,16 +93,52 @@ def test_a_moved_point_is_back_when_its_scene_is(shown):
     assert shown.query()["z"] == PREDICTED_Z
 
 
-def test_escape_leaves_the_page_as_it_is(shown, app_url):
+def test_escape_leads_back_to_the_lessons(shown, app_url):
     shown.press("Escape")
     expect(shown.part("presenter")).to_have_count(0)
     expect(shown.part("stSidebar")).to_be_visible()
-    expect(shown.part("legend")).to_be_visible()
-    expect(shown.page).to_have_url(re.compile(r"z=-1\.3"))
-    assert not {"lesson", "scene"} & set(shown.query())
-    digit = shown.part("decoded-digit")
-    expect(digit).to_have_attribute("data-z", PREDICTED_Z)
-    assert not digit.evaluate(VEIL).startswith("-")
+    expect(shown.page).to_have_url(f"{app_url}/lessons")
+
+
+def present(page: Page, lesson: str) -> PresenterPage:
+    """Start a lesson on the page of lessons."""
+    page.get_by_role("link", name="Lessons").click()
+    page.locator(f".st-key-lesson-{lesson}").get_by_role("button", name="Present").click()
+    shown = PresenterPage.__new__(PresenterPage)
+    shown.page, shown.lesson = page, lesson
+    shown.wait(1)
+    return shown
+
+
+def test_after_a_lesson_every_page_is_as_it_was_before(app_url, page):
+    page.goto(f"{app_url}/?dataset=digits&model=reconstruction-2d&z=2,-3&classes=1,7")
+    expect(page.get_by_test_id("pinned-z")).to_have_attribute("data-z", "2.0,-3.0")
+    page.get_by_role("link", name="Beta").click()
+    beta = page.locator('[data-page="beta"]')
+    expect(beta).to_have_attribute("data-beta", "1")
+    page.get_by_test_id("beta-step-forward").click()
+    expect(page).to_have_url(re.compile("beta=2"))
+
+    shown = present(page, LESSON)
+    shown.turn(2)
+    shown.press("Escape")
+    expect(page).to_have_url(re.compile("/lessons"))
+    page.get_by_role("link", name="Map").click()
+    expect(page.get_by_test_id("decoded-digit")).to_have_attribute(
+        "data-model", "digits/reconstruction-2d"
+    )
+    expect(page.get_by_test_id("pinned-z")).to_have_attribute("data-z", "2.0,-3.0")
+    assert set(shown.query()) == {"dataset", "model", "z", "classes"}
+    page.get_by_role("link", name="Beta").click()
+    expect(beta).to_have_attribute("data-beta", "2")
+
+
+def test_the_last_scene_s_end_leads_back_as_well(app_url, page):
+    shown = PresenterPage(page, app_url, LESSON, SCENES)
+    has_answer = bool(all_lessons()[0][LESSON].scenes[-1].reveal)
+    for _ in range(1 + has_answer):
+        shown.part("presenter-next").click()
+    expect(page).to_have_url(re.compile("/lessons$"))
 
 
 def test_the_browser_s_back_button_turns_back(shown):
@@ -117,10 +153,7 @@ def test_the_browser_s_back_button_turns_back(shown):
 
 def test_the_lessons_page_starts_a_lesson(app_url, page):
     page.goto(f"{app_url}/lessons")
-    page.locator(".st-key-lesson-collapse").get_by_role("button", name="Present").click()
-    shown = PresenterPage.__new__(PresenterPage)
-    shown.page, shown.lesson = page, "collapse"
-    shown.wait(1)
+    present(page, "collapse")
     expect(page.locator('[data-page="beta"]')).to_have_attribute("data-beta", "1")
 
 

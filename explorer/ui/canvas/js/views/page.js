@@ -10,6 +10,7 @@ import { Curtain } from "../parts/curtain.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
 import { Guide } from "../parts/guide.js";
 import { createElement } from "../parts/layers.js";
+import { addPageRoot, removePageRoot } from "../parts/page_roots.js";
 import { measureUnit } from "../parts/sizes.js";
 import { TermMarks } from "../parts/term_marks.js";
 
@@ -66,6 +67,7 @@ export class Page {
     this.curtain = new Curtain(this.root);
     this.watchUnit();
     this.guide.watch(this.root);
+    addPageRoot(this.root);
     this.terms = new TermMarks(parent);
     this.values = {}; // the state: key -> text; a key that is absent has its default
     this.rest = new AfterFrame(() => this.showRest());
@@ -85,6 +87,7 @@ export class Page {
     this.worker?.stop();
     this.curtain.destroy();
     this.guide.destroy();
+    removePageRoot(this.root);
     this.terms.destroy();
     this.root.remove();
   }
