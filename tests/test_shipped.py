@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.builds import is_finished
 from explorer.checkpoints import Checkpoint, load_checkpoint
 from explorer.data import Dataset
+from explorer.judge import load_judge
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.metrics import evaluate
 from explorer.projection import chain_rotations
@@ -121,3 +123,17 @@ def test_codes_are_those_of_the_test_set(name: str, mnist: Dataset):
     # number of threads; KL-only's codes, 1e-5 of size, are what is left of such a sum.
     np.testing.assert_allclose(mu.numpy(), found.codes.mu[:500], atol=1e-5 * scale + 1e-8)
     np.testing.assert_allclose(logvar.numpy(), found.codes.logvar[:500], atol=1e-3)
+
+
+@pytest.mark.parametrize(("digit", "rows"), [(5, [(2, 1), (9, 1)]), (3, [(0, 1)])])
+def test_the_first_rows_of_a_lesson_s_traversals_end_as_it_says(digit, rows):
+    """Lesson 'Twenty dimensions': what −3 and 3 sigma make of a 1 and of a 0, as judged."""
+    model = load_checkpoint("mnist/vae-20d", ROOT)
+    kl = np.array(model.meta["metrics"]["kl_per_dimension"])
+    for dimension, ends in zip(np.argsort(-kl), rows, strict=False):
+        z = torch.from_numpy(model.codes.mu[digit]).repeat(2, 1)
+        z[:, dimension] = torch.tensor([-3.0, 3.0])
+        with torch.no_grad():
+            verdict = load_judge("mnist", ROOT).judge(model.model.decode(z))
+        assert tuple(verdict.labels) == ends
+        assert (verdict.confidence > 0.9).all()

@@ -18,7 +18,9 @@ VISIBLE = """(root, selectors) => selectors.filter((selector) =>
 
 IS_VEILED = """(root, selectors) => selectors.map((selector) => {
   const found = [...root.querySelectorAll(selector)];
-  return found.length > 0 && found.every((e) => getComputedStyle(e).objectPosition.startsWith("-"));
+  return found.length > 0 && found.every((e) => e.tagName === "CANVAS"
+    ? getComputedStyle(e).objectPosition.startsWith("-")
+    : getComputedStyle(e).visibility === "hidden");
 })"""
 
 # Everything in the panel ends within it.

@@ -62,6 +62,36 @@ def test_hands_are_counted_by_key_and_tap_and_the_decode_is_hidden_until_the_rev
     assert digit.evaluate(VEIL).startswith("-")
 
 
+def test_hands_are_counted_as_hands(shown):
+    nine = shown.page.locator('.guess[data-guess="9"]')
+    shown.press("9")
+    expect(nine.locator(".guess-count")).to_have_text("1 hand")
+    shown.press("9")
+    expect(nine.locator(".guess-count")).to_have_text("2 hands")
+    expect(nine.locator(".guess-add")).to_have_attribute("aria-label", "9: 2 hands. One more")
+
+
+@pytest.mark.parametrize(
+    ("lesson", "scene", "picture", "telling"),
+    [
+        (LESSON, PREDICT, "decoded-digit", ".digit-facts"),
+        ("collapse", 5, "active-units", ".film-note"),
+    ],
+)
+def test_a_curtain_lies_above_its_picture_and_hides_what_would_tell_it(
+    app_url, page, lesson, scene, picture, telling
+):
+    shown = PresenterPage(page, app_url, lesson, scene)
+    canvas = shown.part(picture)
+    words = shown.page.locator(telling)
+    assert canvas.evaluate(VEIL).startswith("-")
+    assert canvas.evaluate("canvas => getComputedStyle(canvas).zIndex") == "9"
+    expect(words).not_to_be_visible()
+    shown.press("r")
+    expect(shown.part("scene-reveal")).to_be_visible()
+    assert not canvas.evaluate(VEIL).startswith("-")
+
+
 def test_page_down_reveals_before_it_turns_and_buttons_do_the_same(shown):
     shown.press("PageDown")
     expect(shown.part("scene-reveal")).to_be_visible()

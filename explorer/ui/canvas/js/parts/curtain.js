@@ -47,8 +47,9 @@ export class Curtain {
       // The canvas keeps its size and its ground; its picture is moved out of it.
       // It lies above marks and bars beside it, and what it covers has no tooltip.
       veil && `.is-veiled canvas:is(${veil}) { object-position: -9999px 0; pointer-events: none;
-        position: relative; z-index: 9; border-radius: 0.25rem;
+        z-index: 9; border-radius: 0.25rem;
         background: #3b4452 var(--question-mark) center / auto 60% no-repeat !important; }`,
+      veil && `:where(.is-veiled canvas:is(${veil})) { position: relative; }`, // for its z-index
       veil && `.is-veiled :is(${veil}):not(canvas) { visibility: hidden; }`, // words that tell it
     ].join("\n");
     this.root.classList.toggle("is-staged", stage !== null);

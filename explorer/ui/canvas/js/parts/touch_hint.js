@@ -2,8 +2,8 @@
 import { createElement } from "./layers.js";
 
 /** What a finger does on a map with a cursor; on one that is only looked at. */
-export const POINTING_HINT = "Tap, or hold and drag, to point; two fingers zoom";
-export const LOOKING_HINT = "Two fingers zoom and move";
+export const POINTING_HINT = "Hold to point, pinch to zoom";
+export const LOOKING_HINT = "Pinch to zoom";
 
 /** The words upon an element, gone with the first press that was no swipe of the page. */
 export function touchHint(parent, pressed, words) {

@@ -3,6 +3,7 @@
  * views show beside it and below it. What that is, is the views' business.
  */
 import { createElement } from "../../parts/layers.js";
+import { LOOKING_HINT } from "../../parts/touch_hint.js";
 import { MarkedMap } from "./marked_map.js";
 import { ownHomeOf } from "../../parts/objective_column.js";
 
@@ -29,7 +30,8 @@ export class ContinuityColumn {
     });
     createElement(this.root, "h3", "").textContent = title;
     this.head = createElement(this.root, "div", "continuity-head");
-    const options = { isSmall: true, label: `${title}. ${CONTINUITY_MAP_HELP}` };
+    const label = `${title}. ${CONTINUITY_MAP_HELP}`;
+    const options = { isSmall: true, hint: LOOKING_HINT, label };
     this.map = new MarkedMap(this.head, listeners, options);
     this.ownMargin = this.map.margin;
     this.places = [];
