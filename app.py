@@ -14,7 +14,16 @@ from explorer.ui import presenter, term_note, terms, tour
 from explorer.ui.canvas.worker import worker_routes
 from explorer.ui.fields import field_routes
 from explorer.ui.judged import judged_routes
-from explorer.ui.pages import beta, continuity, dimensions, glossary, lessons, objectives, theory
+from explorer.ui.pages import (
+    beta,
+    continuity,
+    dimensions,
+    glossary,
+    lessons,
+    machine,
+    objectives,
+    theory,
+)
 from explorer.ui.pages import map as map_page
 from explorer.ui.screen import PAGES_CSS
 from explorer.ui.server import app_routes, below
@@ -34,6 +43,7 @@ if __name__ == "__main__":
         path: st.Page(partial(page.show, dataset), title=title, url_path=path, default=not path)
         for page, title, path in (
             (map_page, "Map", ""),
+            (machine, "Machine", "machine"),
             (objectives, "Objectives", "objectives"),
             (continuity, "Continuity", "continuity"),
             (beta, "Beta", "beta"),

@@ -2,6 +2,7 @@
 import { BetaPage } from "./views/beta/beta.js";
 import { ContinuityPage } from "./views/continuity/continuity.js";
 import { DimensionsPage } from "./views/dimensions/dimensions.js";
+import { MachinePage } from "./views/machine/machine.js";
 import { MapPage } from "./views/map/map.js";
 import { ObjectivesPage } from "./views/objectives.js";
 import { Presenter } from "./views/presenter/presenter.js";
@@ -13,6 +14,7 @@ const VIEWS = {
   beta: BetaPage,
   continuity: ContinuityPage,
   dimensions: DimensionsPage,
+  machine: MachinePage,
   map: MapPage,
   objectives: ObjectivesPage,
   presenter: Presenter,

@@ -26,6 +26,7 @@ function themeInk(element) {
     text: variable("--st-text-color"),
     background,
     accent: variable("--st-primary-color"),
+    isDark,
     grey: isDark ? "#4a505a" : "#c9cdd4", // points that are not highlighted
     font: variable("--st-font") || "sans-serif",
   };

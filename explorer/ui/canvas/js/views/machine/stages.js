@@ -1,0 +1,74 @@
+/** The stages of a pass in order: their names and, each in one sentence, what happens there. */
+import { formatNumber } from "../../maths/scales.js";
+
+/** Key in the state -> title above the stage. */
+export const STAGES = {
+  picture: "Digit x",
+  encoder: "Encoder",
+  posterior: "\u03bc and \u03c3",
+  noise: "Noise \u03b5",
+  code: "Code z",
+  decoder: "Decoder",
+  output: "Picture x\u0302",
+  loss: "Loss",
+};
+export const STAGE_KEYS = Object.keys(STAGES);
+
+/** "3 layers of 512 units", "layers of 512 and 256 units". */
+function layersSaid(hidden) {
+  const sizes = hidden.map((values) => values.length);
+  if (sizes.length === 0) return "no hidden layer";
+  if (sizes.length === 1) return `a layer of ${sizes[0]} units`;
+  const isSame = sizes.every((size) => size === sizes[0]);
+  return isSame
+    ? `${sizes.length} layers of ${sizes[0]} units`
+    : `layers of ${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)} units`;
+}
+
+/**
+ * What happens at a stage.
+ * @param {Object} pass model, encoded, decoded, loss, isByHand
+ */
+export function stageSaid(stage, { model, encoded, decoded, loss, isByHand }) {
+  const { dims, height, width } = model;
+  const nats = (value) => `${formatNumber(value, 1)} nats`;
+  return {
+    picture:
+      `A picture goes in: ${height} \u00d7 ${width} = ${height * width} numbers, the brightness ` +
+      "of each pixel.",
+    encoder:
+      `The encoder sends them through ${layersSaid(encoded.hidden)}; a bright cell is a unit that ` +
+      "this picture excites.",
+    posterior:
+      `It ends in ${dims} means \u03bc and ${dims} deviations \u03c3: not one point, but a small ` +
+      "cloud of codes for this picture.",
+    noise: `Chance throws ${dims} numbers \u03b5, each from the bell curve around 0.`,
+    code: isByHand
+      ? "You have put z where you wanted it; the throw of the dice would be \u03bc + \u03c3 \u00b7 \u03b5."
+      : "z = \u03bc + \u03c3 \u00b7 \u03b5: one point of the cloud, picked by chance. It is all " +
+        "that the decoder gets.",
+    decoder:
+      `The decoder goes the way back: ${dims} numbers, ${layersSaid(decoded.hidden)}, ` +
+      `${height * width} pixels.`,
+    output: "Out comes a picture: how bright the decoder expects each pixel to be.",
+    loss:
+      `Training makes the loss small: ${nats(loss.klSum)} for a cloud unlike the prior, and ` +
+      `${nats(loss.reconstruction)} for pixels unlike x.`,
+  }[stage];
+}
+
+/**
+ * What the loss is of, and what the model was trained on.
+ * @param {{reconstruction: boolean, beta: number}} objective @param {boolean} isByHand of z
+ */
+export function lossSaid({ reconstruction, beta }, isByHand) {
+  const trained = !reconstruction
+    ? " Trained on the KL alone."
+    : beta === 0
+      ? " Trained on the reconstruction alone."
+      : beta === 1 ? "" : ` Trained on reconstruction + ${beta} \u00d7 KL.`;
+  const sample = isByHand
+    ? "What the z put by hand would cost; no throw gave it."
+    : "\u2212ELBO of this one sample, an estimate: another throw, another number.";
+  return sample + trained;
+}
