@@ -14,16 +14,8 @@ from explorer.ui import presenter, term_note, terms, tour
 from explorer.ui.canvas.worker import worker_routes
 from explorer.ui.fields import field_routes
 from explorer.ui.judged import judged_routes
-from explorer.ui.pages import (
-    beta,
-    continuity,
-    dimensions,
-    glossary,
-    lessons,
-    machine,
-    objectives,
-    theory,
-)
+from explorer.ui.pages import beta, continuity, dimensions, lessons, machine, objectives, theory
+from explorer.ui.pages import glossary as glossary_page
 from explorer.ui.pages import map as map_page
 from explorer.ui.screen import PAGES_CSS
 from explorer.ui.server import app_routes, below
@@ -50,7 +42,7 @@ if __name__ == "__main__":
             (dimensions, "Dimensions", "dimensions"),
             (theory, "Theory", "theory"),
             (lessons, "Lessons", "lessons"),
-            (glossary, "Glossary", terms.PAGE),
+            (glossary_page, "Glossary", terms.PAGE),
         )
     }
     page = st.navigation(list(pages.values()))

@@ -61,6 +61,7 @@ PICTURES: tuple[tuple[str, str, dict, str, Callable[[Page], None]], ...] = (
     ("map-light.png", "", PROJECTOR, "light", pin_and_point),
     ("map-dark.png", "?show=manifold", PROJECTOR, "dark", nothing),
     ("map-narrow.png", "", NARROW, "light", nothing),
+    ("machine.png", "machine", PROJECTOR, "light", nothing),
     ("objectives.png", "objectives?digit=8&z=-1.2,0.4", PROJECTOR, "light", nothing),
     ("continuity.png", "continuity", PROJECTOR, "light", nothing),
     ("beta.png", "beta?beta=5", PROJECTOR, "light", nothing),

@@ -18,6 +18,7 @@ from tests.browser.live_app import (
 
 PAGES = {
     "Map": "",
+    "Machine": "machine",
     "Objectives": "objectives",
     "Continuity": "continuity",
     "Beta": "beta",
@@ -27,6 +28,7 @@ PAGES = {
 _MAP = '[data-testid="latent-canvas"][data-ready="true"]'
 _READY = {  # address -> what is there, in a shadow root, once the page reacts, and how often
     "": (f'[data-page="map"] {_MAP}', 1),
+    "machine": ('[data-page="machine"][data-ready="true"][data-z]', 1),
     "objectives": (f'[data-page="objectives"] {_MAP}', 3),
     "continuity": ('[data-page="continuity"][data-walked]', 1),
     "beta": (f'[data-page="beta"] {_MAP}', 1),

@@ -22,7 +22,7 @@ from explorer.files import standing_directory
 from explorer.lesson_format import Lesson, PageRules, Scene
 from explorer.places import checkpoint_root
 from explorer.ui import state
-from explorer.ui.pages import beta, continuity, dimensions, objectives, theory
+from explorer.ui.pages import beta, continuity, dimensions, machine, objectives, theory
 from explorer.ui.pages import map as map_page
 from explorer.ui.sidebar import DEFAULT_BETA, dataset_order, keep, models_of
 
@@ -80,6 +80,22 @@ PAGES = {
         },
         path="",
         model=state.MODEL,
+    ),
+    machine.PAGE: ScenePage(
+        lambda model: machine.fields(model.dims, model.digits),
+        {
+            **_EXPORT,
+            "play": ".pass-controls",
+            "words": ".machine-said",
+            "sources": ".input-sources, .input-steps",
+            "dice": '[data-testid="throw-dice"]',
+            "loss": ".machine-loss",
+        },
+        {**_DIGIT, "code": ".is-code canvas, .code-said"},
+        path=machine.PAGE,
+        model=machine.MODEL,
+        suffix="",
+        forget=("machine.model",),
     ),
     objectives.PAGE: ScenePage(
         lambda model: (*objectives.FIELDS, state.whole(state.DIGIT, model.digits)),

@@ -54,7 +54,9 @@ def test_each_tab_has_its_own_and_counts_its_own_moves(app_url, page):
     expect(notice).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["", "objectives", "continuity", "beta", "dimensions", "theory"])
+@pytest.mark.parametrize(
+    "path", ["", "machine", "objectives", "continuity", "beta", "dimensions", "theory"]
+)
 def test_on_a_phone_it_asks_for_fingers(app_url, new_page, path):
     page = new_page(**PHONE)
     page.goto(f"{app_url}/{path}")

@@ -14,7 +14,7 @@ from tests.browser.frames import wait_for_frame
 from tests.browser.presenter_page import PresenterPage
 
 LESSON = "latent-space"
-PREDICT = 3  # a scene that lets predict a digit
+PREDICT = 4  # a scene that lets predict a digit
 PREDICTED_Z = "-1.3,-1.2"
 SCENES = len(all_lessons()[0][LESSON].scenes)
 

@@ -20,6 +20,7 @@ STATES = {
     "beta": "beta=4",
     "dimensions": "digit=5&tab=map&layout=pca",
     "theory": "digit=1",
+    "machine": "digit=1",
 }
 PAGES = list(STATES)
 ROULETTE = 2 * len(PAGES) + 1

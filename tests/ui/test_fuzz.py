@@ -4,11 +4,12 @@ import random
 
 import pytest
 
-from explorer.ui.pages import beta, continuity, dimensions, map, objectives, theory
+from explorer.ui.pages import beta, continuity, dimensions, machine, map, objectives, theory
 from tests.ui.app_test import run_page
 
 PAGES = {
     "map": map,
+    "machine": machine,
     "objectives": objectives,
     "continuity": continuity,
     "beta": beta,
@@ -23,6 +24,7 @@ KEYS = (
     *("field", "charts"),
     *("code", "start", "layout", "unknown", "é"),
     *("view", "to", "path", "at", "per", "fallen", "radius", "section", "input", "q", "eps"),
+    *("vae", "stage"),
     *("gf", "gmu", "gseed", "kof", "hump1", "width1", "weight", "lsigma"),
 )
 SENSIBLE = (
@@ -46,7 +48,15 @@ SENSIBLE = (
         "modes",
         "sine",
     ),
-    *(",".join(["0.25"] * 20), "posterior", "fast", "drawn", "0.5,-1,-3,-4"),
+    *(
+        ",".join(["0.25"] * 20),
+        "posterior",
+        "fast",
+        "drawn",
+        "posterior",
+        "decoder",
+        "0.5,-1,-3,-4",
+    ),
 )
 PIECES = (
     *("1", "-2.5", "nan", "inf", "1e999", ",", ",,", "own", "<script>", "%00", "\u0000", "\n", " "),

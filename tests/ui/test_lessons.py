@@ -98,10 +98,10 @@ def test_the_page_lists_shipped_and_own_lessons_and_what_is_wrong_with_one(own):
 
 
 def test_a_link_opens_the_scene_s_page_in_its_state():
-    app = run(lesson="latent-space", scene="3", model="kl-2d", dataset="digits", z="9,9")
+    app = run(lesson="latent-space", scene="4", model="kl-2d", dataset="digits", z="9,9")
     assert [box.value for box in app.selectbox] == ["mnist", "vae-2d"]
     assert app.session_state[state.POINT.session_key] == "-1.3,-1.2"
-    assert app.session_state[state.STAGE]["scene"] == "latent-space/2"
+    assert app.session_state[state.STAGE]["scene"] == "latent-space/3"
     assert not app.toast
 
 
@@ -110,9 +110,9 @@ def test_a_link_opens_the_scene_s_page_in_its_state():
     [
         (dict(lesson="cats", scene="1"), "lesson is not here"),
         (dict(lesson="../x"), "lesson is not here"),
-        (dict(lesson="latent-space", scene="99"), "scenes 1 to 8"),
-        (dict(lesson="latent-space", scene="-1"), "scenes 1 to 8"),
-        (dict(lesson="latent-space", scene="٣"), "scenes 1 to 8"),
+        (dict(lesson="latent-space", scene="99"), "scenes 1 to 9"),
+        (dict(lesson="latent-space", scene="-1"), "scenes 1 to 9"),
+        (dict(lesson="latent-space", scene="٣"), "scenes 1 to 9"),
     ],
 )
 def test_nonsense_in_a_link_is_noticed(query, words):

@@ -10,12 +10,18 @@ from explorer.checkpoints import Checkpoint, Family
 from explorer.ui import state
 from explorer.ui.canvas.live import live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model
 
 PAGE = "machine"
 MODEL = "vae"  # the model's key in the URL: of any number of dimensions
 STAGES = ("picture", "encoder", "posterior", "noise", "code", "decoder", "output", "loss")
+
+GUIDE = Guide(
+    do="Press Play, or throw the dice and drag z: all that follows is computed anew.",
+    notice="throw again: which numbers change, and which stay as they are?",
+)
 
 
 def fields(dims: int, digits: int) -> tuple[state.Field, ...]:
@@ -66,6 +72,7 @@ def _data(checkpoint: Checkpoint, has_originals: bool) -> dict[str, Any]:
     return {
         "model": model_source(checkpoint),
         "originals": has_originals,
+        "guide": guides(GUIDE),
         # Nats, one a dimension, on average; without them dimensions keep their order.
         "kl": checkpoint.meta["metrics"].get("kl_per_dimension"),
         "objective": {

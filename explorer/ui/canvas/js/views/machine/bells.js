@@ -1,12 +1,12 @@
 /** Bell curves: the posterior of each dimension upon the prior's, and the noise upon N(0, 1). */
 import { formatNumber, formatSmall } from "../../maths/scales.js";
 import { Layer, createElement } from "../../parts/layers.js";
+import { SMALL_TEXT, deviceRatio, innerSize, textFont } from "../../parts/sizes.js";
 
 const BELL_STEPS = 72;
 const BELL_SIGMAS = 4;
 const WIDE_ROW_PX = 44; // a row with room for its numbers
 const NUMBERS_SHARE = 0.3; // of such a row
-const SMALL_NAME_PX = 26; // the room of a dimension's number beside a small row
 const NOISE_AXIS_REACH = 3.6;
 
 /** The name of a dimension of a symbol, numbered from 1. */
@@ -29,9 +29,8 @@ class FilledCanvas {
 
   /** Takes over the element's size. */
   measure() {
-    const { clientWidth: width, clientHeight: height } = this.root;
-    const ratio = window.devicePixelRatio || 1;
-    this.textPx = parseFloat(getComputedStyle(this.root).fontSize);
+    const [width, height] = innerSize(this.root);
+    const ratio = deviceRatio();
     if (this.width === width && this.height === height && this.layer.ratio === ratio) return;
     Object.assign(this, { width, height });
     this.layer.resize(width, height, ratio);
@@ -105,35 +104,30 @@ export class PosteriorBells extends FilledCanvas {
     if (!context) return;
     const { q, ink, order, reach, rowHeight } = this;
     const isWide = rowHeight >= WIDE_ROW_PX;
-    const start = isWide ? 0 : SMALL_NAME_PX;
-    const x = (value) => start + ((value + reach) / (2 * reach)) * (this.width - start);
+    const x = (value) => ((value + reach) / (2 * reach)) * this.width;
     order.forEach((dim, n) => {
       const top = n * rowHeight;
       const room = rowHeight * (isWide ? 1 - NUMBERS_SHARE : 0.86);
       const area = { x, low: -reach, high: reach, base: top + rowHeight - 2, tall: room - 4 };
       context.fillStyle = ink.text;
       context.globalAlpha = 0.2;
-      context.fillRect(start, area.base, this.width - start, 1);
+      context.fillRect(0, area.base, this.width, 1);
       this.bell(context, { mu: 0, sigma: 1 }, area, ink.grey, 0.35);
       this.bell(context, { mu: q.mu[dim], sigma: q.sigma[dim] }, area, ink.accent, 0.45);
-      this.write(context, dim, top, isWide);
+      if (isWide) this.write(context, dim, top);
     });
   }
 
-  write(context, dim, top, isWide) {
+  /** The numbers of a row that has room for them. */
+  write(context, dim, top) {
     const { q, ink, rowHeight } = this;
     context.fillStyle = ink.text;
     context.textBaseline = "middle";
     context.textAlign = "left";
-    if (!isWide) {
-      context.font = `600 ${Math.min(this.textPx, rowHeight - 2)}px ${ink.font}`;
-      context.fillText(String(dim + 1), 0, top + rowHeight / 2);
-      return;
-    }
     const mean = `${indexed("\u03bc", dim)} = ${formatNumber(q.mu[dim], 2)}`;
     const deviation = `${indexed("\u03c3", dim)} = ${formatSmall(q.sigma[dim], 2)}`;
-    const size = Math.min(22, Math.max(13, (NUMBERS_SHARE * rowHeight) / 2.5), this.width / 6.5);
-    context.font = `600 ${size}px ${ink.font}`;
+    const size = Math.min(18, Math.max(SMALL_TEXT, (NUMBERS_SHARE * rowHeight) / 2.5));
+    context.font = textFont(ink, 600, size);
     context.fillText(mean, 0, top + 0.6 * size);
     context.fillText(deviation, 0, top + 1.8 * size);
   }
@@ -192,11 +186,11 @@ export class NoiseBell extends FilledCanvas {
     const { ink, noise, width, height } = this;
     const x = (value) => ((value + NOISE_AXIS_REACH) / (2 * NOISE_AXIS_REACH)) * width;
     const isFew = noise.length <= 4;
-    const base = height - (isFew ? this.textPx + 5 : 6);
+    const base = height - (isFew ? SMALL_TEXT + 5 : 6);
     const area = { x, low: -NOISE_AXIS_REACH, high: NOISE_AXIS_REACH, base, tall: base - 6 };
     this.bell(context, { mu: 0, sigma: 1 }, area, ink.grey, 0.35);
     context.fillStyle = ink.text;
-    context.font = `600 ${this.textPx}px ${ink.font}`;
+    context.font = textFont(ink, 600);
     context.textAlign = "center";
     context.textBaseline = "top";
     const eased = 1 - (1 - this.fall) ** 3;

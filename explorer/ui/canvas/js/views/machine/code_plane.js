@@ -4,6 +4,7 @@ import { StillMap } from "../../parts/still_map.js";
 
 const PLANE_HELP =
   "Plane of the codes. The arrow keys move z, plus and minus zoom, 0 shows all of it again.";
+const PLANE_HINT = "Drag z, or tap where it shall be";
 const CODE_RADIUS_PX = 9;
 const FINGER_REACH_PX = 44;
 const PLANE_POINT_OPACITY = 0.4;
@@ -12,7 +13,7 @@ const PLANE_POINT_OPACITY = 0.4;
 export class CodePlane extends StillMap {
   /** @param {HTMLElement} parent @param {{onCode: function(number, number), onRelease: function()}} handlers */
   constructor(parent, handlers) {
-    super(parent, { isSmall: true, label: PLANE_HELP }, {
+    super(parent, { isSmall: true, label: PLANE_HELP, hint: PLANE_HINT }, {
       onGrab: (px, py) => this.grab(px, py),
       onDrag: (x, y) => this.moveCode(x, y),
       onDrop: () => handlers.onRelease(),
@@ -20,17 +21,13 @@ export class CodePlane extends StillMap {
     this.handlers = handlers;
     this.code = null; // {z: [x, y], mean: [x, y], axes: [[x, y], [x, y]]}
     this.pointerType = "mouse";
+    this.isPointed = false; // by a finger that moves z
     const { canvas } = this.map;
     canvas.dataset.part = "code";
     const note = (event) => (this.pointerType = event.pointerType);
     canvas.addEventListener("pointerdown", note, { capture: true });
-    // A finger on z drags it; elsewhere it scrolls the page.
-    const hold = (event) => {
-      const { left, top } = canvas.getBoundingClientRect();
-      const [{ clientX, clientY }] = event.touches;
-      if (this.isAtCode(clientX - left, clientY - top)) event.preventDefault();
-    };
-    canvas.addEventListener("touchstart", hold, { passive: false });
+    canvas.addEventListener("pointerup", () => this.letGo());
+    canvas.addEventListener("pointercancel", () => this.letGo());
     this.setPointOpacity(PLANE_POINT_OPACITY);
   }
 
@@ -45,6 +42,18 @@ export class CodePlane extends StillMap {
     if (!this.code || (this.pointerType === "touch" && !this.isAtCode(px, py))) return false;
     if (this.pointerType !== "touch") this.moveCode(...this.plane.toPlane(px, py));
     return true;
+  }
+
+  /** A finger that was held still has z under it from then on. */
+  movePoint(x, y) {
+    if (this.pointerType !== "touch" || !this.isReady || !this.code) return;
+    this.isPointed = true;
+    this.moveCode(x, y);
+  }
+
+  letGo() {
+    if (this.isPointed) this.handlers.onRelease();
+    this.isPointed = false;
   }
 
   /** Where the finger has tapped. */
@@ -65,6 +74,11 @@ export class CodePlane extends StillMap {
   moveCode(x, y) {
     const inside = (value, [low, high]) => Math.min(high, Math.max(low, value));
     this.handlers.onCode(inside(x, this.plane.xRange), inside(y, this.plane.yRange));
+  }
+
+  /** Shows the whole plane again. */
+  showAll() {
+    this.changeView(() => this.plane.reset());
   }
 
   /** @param {?{z: number[], mean: number[], axes: number[][]}} code */

@@ -1,5 +1,6 @@
 /** Lines along which numbers flow from stage to stage, and the light that runs through them. */
 import { Layer } from "../../parts/layers.js";
+import { deviceRatio, unitPx } from "../../parts/sizes.js";
 
 const STRENGTHS = [0.12, 0.24, 0.42, 0.7]; // opacity of a line, by its share of the largest
 const PULSE_RADIUS_PX = 2.6;
@@ -33,7 +34,7 @@ export class FlowLines {
   /** @param {{left: number, top: number, width: number, height: number}} region in the parent */
   setRegion(region) {
     this.region = region;
-    this.layer.resize(region.width, region.height, window.devicePixelRatio || 1);
+    this.layer.resize(region.width / unitPx(), region.height / unitPx(), deviceRatio());
     const { style } = this.layer.canvas;
     style.left = `${region.left}px`;
     style.top = `${region.top}px`;
@@ -45,13 +46,14 @@ export class FlowLines {
 
   /**
    * @param {{curves: {from: number[], to: number[], share: number}[], alpha: number,
-   *   pulse: ?number}[]} groups places in the parent; alpha of the whole group; pulse: share of the
+   *   pulse: ?number}[]} groups places in the parent, CSS pixels; alpha of the whole group; pulse: share of the
    *   way that its light has gone
    */
   draw(groups) {
     const { ink, region } = this;
     if (!ink || !region) return;
     const context = this.layer.clear();
+    context.scale(1 / unitPx(), 1 / unitPx());
     context.translate(-region.left, -region.top);
     context.strokeStyle = ink.accent;
     context.lineWidth = 1.4;

@@ -4,10 +4,12 @@ import { formatNumber } from "../../maths/scales.js";
 import { HeatPicture } from "../../parts/heat_picture.js";
 import { Layer, createElement } from "../../parts/layers.js";
 import { pairColours } from "../../parts/pair_colours.js";
+import { SMALL_TEXT, deviceRatio, innerSize, textFont } from "../../parts/sizes.js";
 
 const PIXEL_SCALE = { low: 0, high: 2, table: "viridis", ticks: ["0", "1", "\u2265 2 nats"] };
 const BAR_ROOM = 1.5; // the bar has room for so many times the loss at z = mu
 const LEAST_KL_NATS = 1; // of the bars' scale
+const NAME_ROOM_PX = 22; // of a dimension's number under its bar
 const FLOOR_SHARE = 0.45; // opacity of the part that no decoder can avoid
 
 /** A cell with a title and its sum. */
@@ -86,11 +88,9 @@ export class LossPanel {
 
   /** Takes over the elements' sizes. */
   measure() {
-    const ratio = window.devicePixelRatio || 1;
-    this.textPx = parseFloat(getComputedStyle(this.root).fontSize);
     for (const layer of [this.bar, this.klBars]) {
-      const { clientWidth: width, clientHeight: height } = layer.canvas.parentElement;
-      layer.resize(width, height, ratio);
+      const [width, height] = innerSize(layer.canvas.parentElement);
+      layer.resize(width, height, deviceRatio());
       Object.assign(layer, { width, height });
     }
     this.redraw();
@@ -147,8 +147,9 @@ export class LossPanel {
     const most = Math.max(LEAST_KL_NATS, ...now.kl);
     const step = width / order.length;
     const isFew = order.length <= 4;
-    const size = isFew ? this.textPx : Math.min(this.textPx, step * 0.62);
-    const [above, below] = [isFew ? size + 5 : 4, size + 4];
+    const every = Math.ceil(NAME_ROOM_PX / step); // dimension is named
+    const [above, below] = [isFew ? SMALL_TEXT + 5 : 4, SMALL_TEXT + 4];
+    context.font = textFont(ink, 600);
     context.textAlign = "center";
     order.forEach((dim, n) => {
       const tall = (Math.max(0, now.kl[dim]) / most) * (height - above - below);
@@ -157,9 +158,8 @@ export class LossPanel {
       context.fillStyle = colours.second;
       context.fillRect(middle - wide / 2, height - below - tall, wide, Math.max(1, tall));
       context.fillStyle = ink.text;
-      context.font = `600 ${size}px ${ink.font}`;
       context.textBaseline = "bottom";
-      context.fillText(String(dim + 1), middle, height);
+      if (n % every === 0) context.fillText(String(dim + 1), middle, height);
       if (isFew) context.fillText(formatNumber(now.kl[dim], 2), middle, height - below - tall - 2);
     });
   }

@@ -14,6 +14,7 @@ import { DigitView } from "../../parts/digit.js";
 import { exportButtons } from "../../parts/export.js";
 import { InputDigit } from "../../parts/input_digit.js";
 import { createElement } from "../../parts/layers.js";
+import { unitPx } from "../../parts/sizes.js";
 import { NoiseBell, PosteriorBells } from "./bells.js";
 import { CodePlane } from "./code_plane.js";
 import { CodeRows } from "./code_rows.js";
@@ -23,14 +24,13 @@ import { PartCard } from "./part_card.js";
 import { partFacts, passNumbers } from "./part_facts.js";
 import { PassControls } from "./pass_controls.js";
 import { PassFlow } from "./pass_flow.js";
-import { STAGES, STAGE_KEYS, lossSaid, stageSaid } from "./stages.js";
+import { STAGES, STAGE_KEYS, lossSaid, passSaid, stageSaid } from "./stages.js";
 import { Page, readNumbers, writeNumbers } from "../page.js";
 
 const FIRST_THROW_SEED = 3; // until the dice are thrown
 const THROW_SEEDS = 2 ** 32;
 const DROP_MS = 500; // of the thrown numbers, to the eye
 const NARROW_PX = 700; // a page so wide has its stages below one another
-const FIRST_WORDS = "Press Play, or throw the dice and drag z: all that follows is computed anew.";
 
 /** Noise as the state holds it: two decimals. */
 function thrown(dims, seed) {
@@ -104,7 +104,6 @@ export class MachinePage extends Page {
       "data-part": "output",
       tabindex: "0",
     });
-    this.outputWords = createElement(output, "p", "output-said");
   }
 
   destroy() {
@@ -123,12 +122,10 @@ export class MachinePage extends Page {
 
   restyle() {
     const { ink, palette } = this;
-    this.flow.setStyle(ink);
-    this.bells.setStyle(ink);
-    this.noiseBell.setStyle(ink);
-    this.lossPanel.setStyle(ink);
+    for (const part of [this.flow, this.bells, this.noiseBell, this.lossPanel]) part.setStyle(ink);
     this.code?.setStyle({ ...ink, ink, palette, axisNames: ["", ""] });
     for (const network of Object.values(this.networks)) network.setStyle(ink);
+    this.measure(); // the unit may be another one as well
     if (this.isReady) this.flow.setPosition(this.controls.position);
   }
 
@@ -159,7 +156,6 @@ export class MachinePage extends Page {
     this.buildCode(reach);
     this.restyle();
     this.input.setModel(model, this.data.originals);
-    this.measure();
     this.applyState(["stage", "digit"]);
   }
 
@@ -223,8 +219,8 @@ export class MachinePage extends Page {
   placeOfCode(dim, isOut) {
     const { left, top, width, height } = this.boxes.code;
     if (this.model.dims === 2) {
-      const [x, y] = this.code.plane.toPixel(...this.model.toDisplay(...this.z));
-      return [left + x, top + y];
+      const place = this.code.plane.toPixel(...this.model.toDisplay(...this.z));
+      return [left + place[0] * unitPx(), top + place[1] * unitPx()];
     }
     const row = (this.order.indexOf(dim) + 0.5) / this.order.length;
     return [left + (isOut ? width : 0), top + row * height];
@@ -237,6 +233,11 @@ export class MachinePage extends Page {
     }
     if (keys.includes("digit") || keys.includes("input")) this.input.apply(this.values);
     if (this.image && (keys.includes("eps") || keys.includes("code"))) this.follow();
+  }
+
+  beginScene(changed) {
+    super.beginScene(changed);
+    this.code.showAll?.(); // of the plane, wherever it was moved
   }
 
   /** The strips of both networks. */
@@ -338,10 +339,9 @@ export class MachinePage extends Page {
     if (!this.decoded) return;
     const { stage } = this.controls;
     const number = `${STAGE_KEYS.indexOf(stage) + 1} of ${STAGE_KEYS.length}. `;
-    this.said.textContent = stage ? number + stageSaid(stage, this) : FIRST_WORDS;
+    this.said.textContent = stage ? number + stageSaid(stage, this) : passSaid(this.model);
     const few = (values) => values.map((value) => formatNumber(value, 2)).join(", ");
     this.codeWords.textContent = this.model.dims === 2 ? `z = (${few(this.z)})` : "";
-    this.outputWords.textContent = this.isByHand ? "of the z put by hand" : "";
     this.lossWords = lossSaid(this.data.objective, this.isByHand);
     this.lossPanel.write(this.lossWords);
   }

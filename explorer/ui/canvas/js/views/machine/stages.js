@@ -25,6 +25,12 @@ function layersSaid(hidden) {
     : `layers of ${sizes.slice(0, -1).join(", ")} and ${sizes.at(-1)} units`;
 }
 
+/** The whole pass in one sentence. */
+export function passSaid({ dims, height, width }) {
+  const pixels = height * width;
+  return `${pixels} pixels become ${dims} numbers, and ${dims} numbers become ${pixels} pixels again.`;
+}
+
 /**
  * What happens at a stage.
  * @param {Object} pass model, encoded, decoded, loss, isByHand
