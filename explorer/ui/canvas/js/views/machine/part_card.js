@@ -1,7 +1,7 @@
 /** A card beside a part of the picture that is pointed at, focused or tapped: what it is. */
 import { createElement } from "../../parts/layers.js";
 
-const CARD_GAP_PX = 10;
+const PART_GAP_PX = 10;
 
 /** The card of one page; parts are elements with `data-part`. */
 export class PartCard {
@@ -65,14 +65,14 @@ export class PartCard {
   put(box) {
     const frame = this.root.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.card;
-    const isRight = box.right + CARD_GAP_PX + width <= frame.right;
-    const isLeft = box.left - CARD_GAP_PX - width >= frame.left;
+    const isRight = box.right + PART_GAP_PX + width <= frame.right;
+    const isLeft = box.left - PART_GAP_PX - width >= frame.left;
     const inside = (at, least, most) => Math.max(least, Math.min(at, most));
-    let [x, y] = [box.left + box.width / 2 - width / 2, box.bottom + CARD_GAP_PX];
+    let [x, y] = [box.left + box.width / 2 - width / 2, box.bottom + PART_GAP_PX];
     if (isRight || isLeft) {
-      x = isRight ? box.right + CARD_GAP_PX : box.left - GAP_PX - width;
+      x = isRight ? box.right + PART_GAP_PX : box.left - GAP_PX - width;
       y = box.top;
-    } else if (y + height > window.innerHeight) y = box.top - CARD_GAP_PX - height;
+    } else if (y + height > window.innerHeight) y = box.top - PART_GAP_PX - height;
     const left = inside(x - frame.left, 0, frame.width - width);
     const top = inside(y - frame.top, 0, frame.height - height);
     this.card.style.transform = `translate(${left}px, ${top}px)`;
