@@ -6,7 +6,7 @@ import importlib.metadata
 import math
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,19 @@ import torch
 
 from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
 from explorer.checks import FORMAT_VERSION
+from explorer.collapse import why_collapsed
 from explorer.config import LOSS_CONVENTION, TrainConfig
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
 from explorer.fixes import measure_command, train_command
 from explorer.judge import Judge, load_judge
+from explorer.locks import held
 from explorer.metrics import encode_all, evaluate, measure
 from explorer.models import VAE
 from explorer.places import JUDGE
 from explorer.progress import TrainingProgress
 from explorer.projection import LAYOUTS, chain_rotations
-from explorer.runs import load_state, save_state, state_path
+from explorer.runs import has_progress, load_state, save_state, state_path
 from explorer.training import FitState, branched_state, fit, initial_state
 from explorer.zoo import JudgeSpec, ModelSpec
 
@@ -120,8 +122,38 @@ def describe_difference(old: dict, new: dict, prefix: str = "") -> str:
     return "; ".join(part for part in parts if part)
 
 
+def require_no_progress(spec: ModelSpec, places: BuildPlaces) -> None:
+    """Raises BadSetting where a training of these settings would be lost, or is under way."""
+    with held(lock_path(spec, places), f"{spec.dataset}/{spec.name}"):
+        pass
+    folder = _state_path(spec, places, "").parent
+    if has_progress(folder):
+        raise BadSetting(
+            f"{spec.dataset}/{spec.name} was begun, and its last epoch lies in {folder}. "
+            "Go on from there with --resume, or start afresh with --overwrite."
+        )
+
+
+def lock_path(spec: ModelSpec | JudgeSpec, places: BuildPlaces) -> Path:
+    """The lock of one model's training, whatever its settings: they all write one checkpoint."""
+    return places.runs / spec.dataset / f"{spec.name}.lock"
+
+
+def _state_path(spec: ModelSpec, places: BuildPlaces, part: str) -> Path:
+    return state_path(places.runs, spec.dataset, spec.name, spec_settings(spec), part)
+
+
 def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume: bool) -> None:
-    """Train one row of the zoo and write its checkpoint; a family's members share everything."""
+    """Train one row of the zoo and write its checkpoint; a family's members share everything.
+
+    With `resume` an unfinished training of these settings is gone on with, else it is dropped.
+    Raises BadSetting where another process trains this model.
+    """
+    with held(lock_path(spec, places), f"{spec.dataset}/{spec.name}"):
+        _build(spec, data, places, resume)
+
+
+def _build(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume: bool) -> None:
     started = time.monotonic()
     images, test_images = (t.to(places.device) for t in (data.train_images, data.test_images))
     betas = spec.objective.betas
@@ -129,15 +161,16 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
     groups = [betas] if places.device.type == "cuda" else [(beta,) for beta in betas]
     name = f"{spec.dataset}/{spec.name}"
     shared_path, *paths = (
-        state_path(places.runs, spec.dataset, spec.name, spec_settings(spec), part)
+        _state_path(spec, places, part)
         for part in ("shared", *(f"beta-{'-'.join(f'{b:g}' for b in group)}" for group in groups))
     )
     folder = shared_path.parent
-    if folder.exists() and not resume:
-        print(f"{name}: starting afresh; --resume would have gone on from {folder}.", flush=True)
-        shutil.rmtree(folder)
-    shared = load_state(shared_path) or initial_state(spec.model, spec.train.seed, 1)
-    saved = [load_state(path) for path in paths]
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    shared = load_state(shared_path, spec.model, 1) or initial_state(spec.model, spec.train.seed, 1)
+    saved = [
+        load_state(path, spec.model, len(group)) for path, group in zip(paths, groups, strict=True)
+    ]
     done = shared.epochs_done + sum(
         s.epochs_done * len(g) for s, g in zip(saved, groups, strict=True) if s is not None
     )
@@ -172,10 +205,19 @@ def build_checkpoint(spec: ModelSpec, data: Dataset, places: BuildPlaces, resume
         save_checkpoint(name, places.out, meta, weights, codes)
         if judge is None:
             progress.note(_without_judge(spec, places.out))
+        if reason := _collapsed_too_early(meta):
+            progress.note(reason)
         progress.note(f"{summary}, {time.monotonic() - started:.0f} s in all")
     finally:
         progress.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _collapsed_too_early(meta: Mapping[str, Any]) -> str:
+    """What to say of a training that ended before the codes left the point where they begin."""
+    members = meta.get("members", [meta])
+    reasons = (why_collapsed({**meta, **member}) for member in members if member["beta"] <= 1)
+    return next(filter(None, reasons), "") if meta["objective"]["reconstruction"] else ""
 
 
 def _require_finite(spec: ModelSpec, state: FitState) -> None:

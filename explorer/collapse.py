@@ -6,6 +6,9 @@ see `explorer.statistics`). How many units a trained network keeps is measured, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from explorer.errors import BadSetting
@@ -27,6 +30,25 @@ def collapsed_reconstruction(mean_image: np.ndarray) -> float:
     """
     p = np.asarray(mean_image, dtype=np.float64)
     return float(sum(-(q[q > 0] * np.log(q[q > 0])).sum() for q in (p, 1 - p)))
+
+
+def why_collapsed(meta: Mapping[str, Any]) -> str:
+    """Why all codes of a model lie in one point, by its meta.json; nothing where they do not.
+
+    meta is that of a single model or a member of a family, with `beta` and `metrics`.
+    """
+    if meta["metrics"].get("active_units") != 0:
+        return ""
+    beta, epochs = meta["beta"], meta["train"].get("epochs")
+    if not meta["objective"]["reconstruction"]:
+        return "All its codes are one point: its loss is the KL alone, which asks for nothing else."
+    if beta > 1:
+        return f"All its codes are one point: at beta {beta:g} the KL costs more than they save."
+    trained = "1 epoch of training was" if epochs == 1 else f"{epochs} epochs of training were"
+    return (
+        f"All its codes are one point at beta {beta:g}, as they are at first: {trained} too little "
+        "to draw them apart. Train it longer."
+    )
 
 
 def equivalent_beta(

@@ -12,15 +12,21 @@ from pathlib import Path
 import torch
 from torch import distributed
 
-from explorer.builds import BuildPlaces, build_checkpoint, is_finished
+from explorer.builds import (
+    BuildPlaces,
+    build_checkpoint,
+    is_finished,
+    lock_path,
+    require_no_progress,
+)
 from explorer.data import load_dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointExists, CheckpointMissing
 from explorer.files import require_writable
 from explorer.judge_build import build_judge
+from explorer.locks import held
+from explorer.places import runs_root
 from explorer.statistics import compute_statistics, load_statistics, save_statistics
 from explorer.zoo import IMAGE_SIZES, JudgeSpec, ModelSpec, zoo
-
-RUNS = Path("runs")
 
 
 def train_zoo(flags: argparse.Namespace) -> None:
@@ -45,9 +51,12 @@ def train_zoo(flags: argparse.Namespace) -> None:
             print(f"{spec.dataset}/{spec.name} is finished in {flags.out}; skipped.", flush=True)
     if all(finished.values()) and has_statistics(flags.dataset, flags.out):
         return
-    places = BuildPlaces(flags.out, RUNS, device)
+    places = BuildPlaces(flags.out, runs_root(flags.out), device)
     judges = [s for s in specs if isinstance(s, JudgeSpec)]
     models = [s for s in specs if isinstance(s, ModelSpec)]
+    for spec in models[rank::ranks]:
+        if not (finished[spec.name] or flags.resume or flags.overwrite):
+            require_no_progress(spec, places)
     with first_process_first(rank, ranks):
         data = load_dataset(flags.dataset, flags.data_root)  # so that a download happens once
         for folder in (places.out, places.runs):
@@ -59,7 +68,8 @@ def train_zoo(flags: argparse.Namespace) -> None:
             # Whatever the order of the flags: it measures the models that are trained after it.
             for spec in judges:
                 if not finished[spec.name]:
-                    build_judge(spec, data, places)  # in minutes, so it is never resumed
+                    with held(lock_path(spec, places), f"{spec.dataset}/{spec.name}"):
+                        build_judge(spec, data, places)  # in minutes, so it is never resumed
     for spec in models[rank::ranks]:
         if not finished[spec.name]:
             build_checkpoint(spec, data, places, flags.resume)

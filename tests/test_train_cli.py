@@ -41,6 +41,11 @@ def run(arguments: list[str], folder: Path, **environment: str) -> subprocess.Co
     )
 
 
+def command_for(flags: str, folder: Path) -> str:
+    """How a printed command ends that works from the repository."""
+    return f"{flags} {folder / 'checkpoints'}`"
+
+
 def weights(folder: Path, name: str) -> bytes:
     return (folder / "checkpoints" / "digits" / name / "model.safetensors").read_bytes()
 
@@ -48,7 +53,7 @@ def weights(folder: Path, name: str) -> bytes:
 def wait_for_state(process: subprocess.Popen, folder: Path):
     """Return when the training of vae-2d has written the state of its first epoch."""
     pause, deadline = threading.Event(), time.monotonic() + 120
-    while not list((folder / "runs").glob("digits/vae-2d-*/beta-1.safetensors")):
+    while not list((folder / "runs").glob("checkpoints/digits/vae-2d-*/beta-1.state")):
         assert process.poll() is None, "the training ended before it wrote a state"
         assert time.monotonic() < deadline, "no state within two minutes"
         pause.wait(0.005)
@@ -80,11 +85,11 @@ def test_a_killed_training_goes_on_and_ends_at_the_same_weights(tmp_path: Path):
         load_checkpoint("digits/vae-2d", f / "checkpoints").meta["history"] for f in (whole, killed)
     ]
     assert metas[0] == metas[1]
-    assert not list((killed / "runs").rglob("*.safetensors"))  # a finished model needs no state
+    assert not [p for p in (killed / "runs").rglob("*") if p.is_file()]  # nothing is left over
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send: run on Linux")
-def test_an_interrupt_says_how_to_go_on(tmp_path: Path):
+def test_a_second_training_is_refused_and_an_interrupt_says_how_to_go_on(tmp_path: Path):
     process = subprocess.Popen(
         [*TRAIN, "--models", "vae-2d"],
         cwd=tmp_path,
@@ -94,6 +99,11 @@ def test_an_interrupt_says_how_to_go_on(tmp_path: Path):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for_state(process, tmp_path)
+    for flag in ("--resume", "--overwrite"):  # as from another terminal
+        second = run(["--models", "vae-2d", flag], tmp_path)
+        assert second.returncode == 2
+        said = f"train.py: digits/vae-2d is being trained already, by process {process.pid}."
+        assert second.stderr.startswith(said)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -125,27 +135,32 @@ def test_finished_is_skipped_and_another_config_needs_overwrite(tmp_path: Path):
 def test_a_quick_pass_leaves_the_state_of_an_interrupted_training_alone(tmp_path: Path):
     spec = zoo("digits")["vae-2d"]
     settings = builds.spec_settings(spec)
-    path = state_path(tmp_path / "runs", "digits", "vae-2d", settings, "beta-1")
+    path = state_path(tmp_path / "runs" / "checkpoints", "digits", "vae-2d", settings, "beta-1")
     save_state(path, initial_state(spec.model, 0, 1))
-    quick = run(["--models", "vae-2d", "--epochs", "1", "--out", "quick"], tmp_path)
+    quick = run(["--models", "vae-2d", "--epochs", "1"], tmp_path)
     assert quick.returncode == 0, quick.stderr
     assert path.exists()
 
 
-def test_a_state_that_cannot_be_read_is_named_and_one_that_is_dropped_too(tmp_path: Path):
+def test_what_was_begun_is_never_dropped_unasked_and_damage_is_named(tmp_path: Path):
     flags = ["--models", "vae-2d", "--epochs", "1"]
     spec = zoo("digits")["vae-2d"]
     settings = builds.spec_settings(replace(spec, train=replace(spec.train, epochs=1)))
-    path = state_path(tmp_path / "runs", "digits", "vae-2d", settings, "beta-1")
+    path = state_path(tmp_path / "runs" / "checkpoints", "digits", "vae-2d", settings, "beta-1")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"rubbish")
     unreadable = run([*flags, "--resume"], tmp_path)
     assert unreadable.returncode == 2
-    assert "cannot be read" in unreadable.stderr
+    assert "its content is not what was written" in unreadable.stderr
+    assert len(unreadable.stderr.splitlines()) == 1
+    refused = run(flags, tmp_path)
+    assert refused.returncode == 2
+    assert "--resume, or start afresh with --overwrite" in refused.stderr
     assert path.exists()
-    afresh = run(flags, tmp_path)
+    afresh = run([*flags, "--overwrite"], tmp_path)
     assert afresh.returncode == 0, afresh.stderr
-    assert "starting afresh; --resume would have gone on" in afresh.stdout
+    assert "All its codes are one point" in afresh.stderr
+    assert not path.exists()
 
 
 def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_path: Path):
@@ -168,7 +183,7 @@ def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_
     assert "train.epochs 2, now 1" in other.stderr
     assert weights(tmp_path, "judge") == before
     replaced = run(["--models", "judge", "--epochs", "1", "--overwrite"], tmp_path)
-    assert "`python -m explorer measure kl-2d --dataset digits --store`" in replaced.stderr
+    assert command_for("measure kl-2d --dataset digits --store --root", tmp_path) in replaced.stderr
     again = ["--models", "judge", "--epochs", "2", "--resume", "--out", "again"]
     elsewhere = run(again, tmp_path)
     assert elsewhere.returncode == 0, elsewhere.stderr
@@ -178,8 +193,8 @@ def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_
 def test_without_a_judge_a_model_is_finished_and_the_fix_is_named(tmp_path: Path):
     done = run(["--models", "kl-2d", "--epochs", "1"], tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "`python train.py --dataset digits --models judge`" in done.stderr
-    assert "`python -m explorer measure kl-2d --dataset digits --store`" in done.stderr
+    assert command_for("--dataset digits --models judge --out", tmp_path) in done.stderr
+    assert command_for("measure kl-2d --dataset digits --store --root", tmp_path) in done.stderr
     assert "measures" not in load_checkpoint("digits/kl-2d", tmp_path / "checkpoints").meta
 
 
@@ -241,7 +256,7 @@ def test_a_diverged_training_says_so_and_writes_nothing(
     places = builds.BuildPlaces(tmp_path / "out", tmp_path / "runs", torch.device("cpu"))
     with pytest.raises(BadSetting, match=r"digits/vae-2d diverged in epoch 1.*0\.006.*--lr"):
         builds.build_checkpoint(zoo("digits")["vae-2d"], digits, places, resume=False)
-    assert list(tmp_path.iterdir()) == []
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_missing_mnist_is_one_sentence(tmp_path: Path):
@@ -277,7 +292,7 @@ def test_where_nothing_can_be_kept_nothing_is_trained(tmp_path: Path):
     (tmp_path / "runs").write_text("in the way")
     done = run(["--models", "kl-2d", "--epochs", "1"], tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("train.py: runs/digits: ")
+    assert done.stderr.startswith(f"train.py: {tmp_path}/runs/checkpoints")
     assert len(done.stderr.splitlines()) == 1  # no epoch before it
 
 

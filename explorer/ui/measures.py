@@ -11,8 +11,8 @@ from html import escape
 from typing import Any
 
 from explorer.checkpoints import Checkpoint
-from explorer.fixes import measure_command
-from explorer.places import checkpoint_root
+from explorer.fixes import can_train, measure_command, train_command
+from explorer.places import JUDGE, checkpoint_root
 from explorer.ui.judged import judge_of
 
 NONE = "–"
@@ -39,11 +39,19 @@ def real_digits(dataset: str) -> Mapping[str, float] | None:
 
 
 def unmeasured(dataset: str, names: Sequence[str]) -> str:
-    """What to say of models without measures by the present judge, with the command for them."""
-    command = measure_command(dataset, names, checkpoint_root())
+    """What to say of models without measures by the present judge, with the commands for them."""
+    root = checkpoint_root()
+    measure = f"`{measure_command(dataset, names, root)}`"
+    if not can_train(dataset, [JUDGE]):
+        return f"Continuity and completeness are not measured: {dataset} has no judge."
+    if judge_of(dataset) is None:
+        return (
+            "Continuity and completeness are not measured: there is no judge yet. Train it with "
+            f"`{train_command(dataset, root, [JUDGE])}`, then measure them with {measure}."
+        )
     return (
-        "Continuity and completeness are not measured yet by the judge that is here. "
-        f"Measure them with `{command}`."
+        "Continuity and completeness are not measured yet by the judge that is here. Measure them "
+        f"with {measure}."
     )
 
 

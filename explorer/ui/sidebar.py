@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -28,6 +29,8 @@ def choose_dataset() -> str | None:
         st.info(
             "There is nothing to show yet: no models in {}. Train them with `{}`, or offline and "
             "in two minutes with `{}`.".format(root, *commands)
+            + " Without EXPLORER_CHECKPOINTS the shipped ones are shown."
+            * bool(os.environ.get("EXPLORER_CHECKPOINTS"))
         )
         return None
     return _select("Data set", state.DATASET, sorted(datasets, key=dataset_order))
@@ -43,13 +46,10 @@ def choose_model(
     """
     models = models_of(dataset, suffix, prefix)
     if not models:
-        kind = prefix.strip("-") or suffix.strip("-").upper()
-        root = checkpoint_root()
         rows = zoo(dataset if dataset in IMAGE_SIZES else FIRST_DATASET)
         names = [name for name in rows if name.startswith(prefix) and name.endswith(suffix)]
-        st.error(
-            f"No {kind} checkpoints of {dataset} in {root}. {how_to_get(dataset, names, root)}"
-        )
+        kind = f"a family {prefix}*" if prefix else f"a model of {suffix.strip('-').upper()} codes"
+        _say_what_lacks(f"This page shows {kind}, and {dataset} has none yet.", dataset, names)
         return None
     return load(f"{dataset}/{_select('Model', key, models)}")
 
@@ -77,10 +77,31 @@ def load(name: str) -> Checkpoint | Family | None:
         return None
 
 
-def load_all(names: Iterable[str]) -> list[Checkpoint] | None:
-    """Load models that a page shows together; None, with a message each, where one fails."""
-    loaded = [load(name) for name in names]
-    return None if any(checkpoint is None for checkpoint in loaded) else loaded
+def load_all(dataset: str, models: Sequence[str]) -> list[Checkpoint] | None:
+    """Load models that a page shows together; None, with one message, where that fails."""
+    missing = [model for model in models if model not in models_of(dataset, model)]
+    if missing:
+        together, lacking = _listed(models), _listed(missing)
+        words = f"This page compares {together}, and {dataset} has no {lacking} yet."
+        _say_what_lacks(words, dataset, missing)
+        return None
+    loaded: list[Checkpoint] = []
+    for model in models:
+        checkpoint = load(f"{dataset}/{model}")
+        if checkpoint is None:
+            return None
+        loaded.append(checkpoint)
+    return loaded
+
+
+def _say_what_lacks(words: str, dataset: str, models: Sequence[str]) -> None:
+    """What a page lacks and how to get it: nothing is wrong with what there is."""
+    st.info(f"{words} {how_to_get(dataset, models, checkpoint_root())}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a sentence."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:

@@ -71,7 +71,7 @@ FIELDS = (
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Continuity and completeness: can I go anywhere?", anchor=False)
-    checkpoints = load_all(f"{dataset}/{name}" for name in NAMES)
+    checkpoints = load_all(dataset, NAMES)
     if checkpoints is None:
         return
     count = len(checkpoints[0].codes.labels)

@@ -47,7 +47,7 @@ FIELDS = (
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Objectives: why both terms?", anchor=False)
-    checkpoints = load_all(f"{dataset}/{name}" for name in NAMES)
+    checkpoints = load_all(dataset, NAMES)
     if checkpoints is None:
         return
     if not all(has_metrics(checkpoint, METRICS.values()) for checkpoint in checkpoints):
