@@ -17,7 +17,7 @@ from explorer.ui.judged import judged_routes
 from explorer.ui.pages import beta, continuity, dimensions, lessons, machine, objectives, theory
 from explorer.ui.pages import glossary as glossary_page
 from explorer.ui.pages import map as map_page
-from explorer.ui.screen import PAGES_CSS
+from explorer.ui.screen import LOADING_CSS, PAGES_CSS
 from explorer.ui.server import app_routes, below
 from explorer.ui.sidebar import choose_dataset
 
@@ -28,7 +28,7 @@ if __name__ == "__main__":
         layout="wide",
         initial_sidebar_state=240,  # pixels; hidden at first on a narrow screen
     )
-    st.html(f"<style>{PAGES_CSS}</style>")
+    st.html(f"<style>{PAGES_CSS}{LOADING_CSS}</style>")
     presenter.prepare()  # a scene sets the widgets that are drawn from here on
     dataset = choose_dataset()
     pages = {

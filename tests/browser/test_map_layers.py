@@ -183,6 +183,25 @@ def test_manifold_tiles_are_what_python_decodes_there(app_url, page, vae, grid):
     assert np.median(agreements) > 0.85, agreements
 
 
+def test_tiles_without_a_dark_border_stand_apart_and_others_meet(app_url, page):
+    for dataset, share in (("digits", 1 / 12), ("mnist", 0)):
+        view = MapPage(page, app_url, f"?dataset={dataset}&show=manifold&tiles=8&classes=0")
+        expect(view.map).to_have_attribute("data-manifold", "8")
+        wait_for_frame(page)
+        xs = numbers(view.map.get_attribute("data-manifold-x"))
+        (left, right), _ = view.ranges()
+        canvas = read_canvas(view.map)[..., :3].astype(float)
+        scale = canvas.shape[1] / (right - left)
+        grey = (np.abs(canvas - [0x5A, 0x60, 0x6A]).max(axis=2) < 12).mean(axis=0) > 0.6
+        for _, _, high in borders(xs)[:-1]:
+            edge = round((high - left) * scale)
+            width = round(share * (xs[1] - xs[0]) * scale)
+            if width < edge < canvas.shape[1] - 2:
+                if width > 0:  # a line of the grid may lie upon it
+                    assert grey[edge - width : edge].mean() >= 0.6
+                assert not grey[edge]
+
+
 def test_manifold_follows_pan_and_density(app_url, page):
     view = MapPage(page, app_url, "?show=manifold")
     expect(view.map).to_have_attribute("data-manifold", "16")

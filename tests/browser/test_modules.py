@@ -231,6 +231,26 @@ def test_normal_draws_are_normal_and_repeatable(modules):
     assert abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) < 0.05
 
 
+def test_an_address_is_broken_into_lines_that_fit(modules):
+    address = "http://localhost:8501/?dataset=digits&z=0.5,1&classes=" + "1234567890" * 9
+    lines = modules.evaluate(
+        """async (text) => {
+          const { wrappedText } = await import("/parts/export.js");
+          return wrappedText(text, 40, (line) => line.length);
+        }""",
+        address,
+    )
+    assert "".join(lines) == address
+    assert max(map(len, lines)) <= 40
+    assert lines[0].endswith("&")  # between two words where there are any
+    assert modules.evaluate(
+        """async () => {
+          const { wrappedText } = await import("/parts/export.js");
+          return wrappedText("one two three", 7, (line) => line.length);
+        }"""
+    ) == ["one two", "three"]
+
+
 def test_csv_quotes_what_needs_it(modules):
     text = modules.evaluate(
         """async () => {

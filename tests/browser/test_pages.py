@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from benchmarks.tabs import PAGES, wait_until_ready
@@ -68,10 +69,38 @@ def test_every_page_saves_its_picture_and_its_numbers(app_url, page, title, tmp_
     png.value.save_as(tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "a.png").stat().st_size > 20_000
+    with Image.open(tmp_path / "a.png") as picture:
+        width, height = picture.size
+    box = page.locator("section[data-page]").first.bounding_box()
+    assert width == pytest.approx(2 * (box["width"] + 28), abs=4)  # whatever the device has
+    assert height > 2 * 300
     csv.value.save_as(tmp_path / "a.csv")
     header, *rows = (tmp_path / "a.csv").read_text().splitlines()
     assert len(rows) > 5
     assert "," in header
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_every_page_s_link_is_copied_with_its_whole_state(app_url, new_page, title):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{app_url}/{PAGES[title]}?dataset=digits")
+    wait_until_ready(page, PAGES[title])
+    link = page.get_by_test_id("export-link")
+    expect(link).to_have_text("Copy link")
+    link.click()
+    expect(link).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert "dataset=digits" in page.url
+    expect(link).to_have_text("Copy link")
+
+
+def test_a_link_is_copied_where_the_browser_has_no_clipboard_for_pages(app_url, new_page):
+    page = new_page(permissions=["clipboard-read"])
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto(f"{app_url}/?z=0.5,1")
+    wait_until_ready(page, "")
+    page.get_by_test_id("export-link").click()
+    expect(page.get_by_test_id("export-link")).to_have_text("Link copied")
 
 
 @pytest.mark.parametrize("title", PAGES)

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.palette import CLASS_COLOURS
 from explorer.ui.canvas.bundle import bundle
 from explorer.ui.canvas.worker import worker_url
+from explorer.ui.screen import ROOM_HEIGHT
 from explorer.ui.state import STAGE
 
 _FOLDER = Path(__file__).parent
@@ -25,6 +27,15 @@ _component = st.components.v2.component(
     js=bundle(_FOLDER / "js" / "main.js"),
     css="\n".join(path.read_text(encoding="utf-8") for path in sorted(_FOLDER.glob("*.css"))),
 )
+
+
+def canvas_room(view: str) -> DeltaGenerator:
+    """The place of a page's picture, to be made before what comes below it.
+
+    It keeps its room until the browser says that the picture stands, see LOADING_CSS in
+    explorer/ui/screen.py.
+    """
+    return st.container(key=f"room-{view}", height=ROOM_HEIGHT, border=False)
 
 
 def live_canvas(

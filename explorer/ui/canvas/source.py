@@ -10,6 +10,23 @@ from explorer.ui.server import file_url
 IDENTITY = [1.0, 0.0, 0.0, 1.0]
 
 
+def loss_of(checkpoint: Checkpoint) -> str:
+    """The loss that a model was trained with, in words."""
+    if not checkpoint.meta["objective"]["reconstruction"]:
+        return "KL alone"
+    if checkpoint.beta == 0:
+        return "reconstruction alone (β = 0)"
+    if checkpoint.beta == 1:
+        return "reconstruction + KL"
+    return f"reconstruction + {checkpoint.beta:g} × KL"
+
+
+def _score(checkpoint: Checkpoint) -> str:
+    """What a saved picture says of a model: its loss, and how good it is."""
+    value = checkpoint.meta["metrics"]["negative_elbo"]
+    return f"{loss_of(checkpoint)}, test −ELBO {value:.1f} nats"
+
+
 def model_source(checkpoint: Checkpoint) -> dict[str, Any]:
     """One model's place and shape, as `LatentModel.load` in maths/model.js takes it."""
     meta, rotation = checkpoint.meta, checkpoint.rotation
@@ -17,6 +34,7 @@ def model_source(checkpoint: Checkpoint) -> dict[str, Any]:
     is_member = checkpoint.index is not None
     return {
         "name": checkpoint.name,  # "<dataset>/<name>"
+        "score": _score(checkpoint),
         "beta": checkpoint.beta if is_member else None,  # of a family's member
         "height": meta["model"]["height"],  # pixels
         "width": meta["model"]["width"],

@@ -14,7 +14,7 @@ from explorer.latent import ACTIVE_VARIANCE
 from explorer.places import checkpoint_root
 from explorer.statistics import Statistics, load_statistics
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.convention import show_convention
 from explorer.ui.guide import Guide, guides
@@ -45,7 +45,7 @@ def show(dataset: str) -> None:
     statistics = _statistics(dataset)
     fields = page_fields(family)
     values = state.read(fields)
-    film, foot = st.container(), st.container()
+    film, foot = canvas_room(PAGE), st.container()
     with foot:
         show_convention(family, statistics)
         has_originals = offer_originals(dataset)

@@ -11,7 +11,7 @@ import streamlit as st
 from explorer.checkpoints import Checkpoint
 from explorer.roulette import MAX_FALLEN, RADII
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.judged import judge_facts
@@ -79,7 +79,8 @@ def show(dataset: str) -> None:
     fields = (*FIELDS, *digits, state.whole(state.DIGIT, count))
     values = state.read(fields)
     models = [_model(checkpoint) for checkpoint in checkpoints]
-    _explore(models, judge_facts(dataset), fields, values)
+    with canvas_room(PAGE):
+        _explore(models, judge_facts(dataset), fields, values)
     st.caption(
         "Continuity: points close together decode to similar pictures. Completeness: every point "
         "that the prior samples decodes to a valid picture. The three models differ in their loss "

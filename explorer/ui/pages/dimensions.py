@@ -12,7 +12,7 @@ from explorer.latent import ACTIVE_VARIANCE
 from explorer.projection import TRUST_NEIGHBOURS, trustworthiness_subset
 from explorer.ui import state
 from explorer.ui.cache import cached_principal_plane, cached_trustworthiness
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
@@ -74,7 +74,7 @@ def show(dataset: str) -> None:
         checkpoint = choose_member(checkpoint)
     if not has_metrics(checkpoint, METRICS):
         return
-    place = st.container()
+    place = canvas_room(PAGE)
     st.markdown(marked(_description(checkpoint)))
     digits, dims = checkpoint.codes.mu.shape
     _forget_code_of_another_model(checkpoint, dims)

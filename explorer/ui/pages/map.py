@@ -12,8 +12,8 @@ from explorer.fields import KINDS
 from explorer.latent import nearest_codes, prior_log_density
 from explorer.palette import CLASS_COLOURS
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
-from explorer.ui.canvas.source import model_source
+from explorer.ui.canvas.live import canvas_room, live_canvas
+from explorer.ui.canvas.source import loss_of, model_source
 from explorer.ui.fields import field_url
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits
@@ -53,7 +53,7 @@ def show(dataset: str) -> None:
         return
     if isinstance(checkpoint, Family):
         checkpoint = choose_member(checkpoint)
-    picture = st.container()
+    picture = canvas_room("map")
     st.markdown(marked(_description(checkpoint)))
     has_originals = offer_originals(dataset)
     page_fields = fields(len(checkpoint.codes.labels))
@@ -92,19 +92,9 @@ def _description(checkpoint: Checkpoint) -> str:
     """One sentence on what this model is and how good it is, in the project's loss convention."""
     score = checkpoint.meta["metrics"]["negative_elbo"]
     return (
-        f"Loss: **{_loss(checkpoint)}**, test −ELBO **{score:.1f} nats**. "
+        f"Loss: **{loss_of(checkpoint)}**, test −ELBO **{score:.1f} nats**. "
         "Reconstruction is summed over pixels, KL over dimensions."
     )
-
-
-def _loss(checkpoint: Checkpoint) -> str:
-    if not checkpoint.meta["objective"]["reconstruction"]:
-        return "KL alone"
-    if checkpoint.beta == 0:
-        return "reconstruction alone (β = 0)"
-    if checkpoint.beta == 1:
-        return "reconstruction + KL"
-    return f"reconstruction + {checkpoint.beta:g} × KL"
 
 
 @st.fragment

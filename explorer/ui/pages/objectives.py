@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer.checkpoints import Checkpoint
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, measures_table, real_digits, unmeasured
@@ -54,7 +54,7 @@ def show(dataset: str) -> None:
         return
     fields = (*FIELDS, state.whole(state.DIGIT, len(checkpoints[0].codes.labels)))
     values = state.read(fields)
-    place = st.container()
+    place = canvas_room(PAGE)
     st.caption(
         marked(
             "The three share their architecture, their initial weights and the order of the "

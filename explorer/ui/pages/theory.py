@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.formulas import formula_sources
 from explorer.ui.guide import Guide, guides
@@ -94,7 +94,7 @@ def show(dataset: str) -> None:
     _forget_moved_in_another_model(checkpoint)
     page_fields = fields(len(checkpoint.codes.labels))
     values = state.read(page_fields)
-    place = st.container()
+    place = canvas_room(PAGE)
     has_originals = offer_originals(dataset)
     data = {
         "model": model_source(checkpoint),

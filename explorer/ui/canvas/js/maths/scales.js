@@ -4,8 +4,14 @@
  * Plane units are those of the codes; pixels are CSS pixels, y downwards. No DOM.
  */
 
+import { extentOf, mostMagnification, wayBack } from "./extent.js";
+
 /** Radius of the prior's outermost circle: the first view always holds it. */
-const PRIOR_RADIUS_SIGMA = 3;
+export const PRIOR_RADIUS_SIGMA = 3;
+
+const LEAST_ZOOM = 0.5; // unless codes lie so far out that they need more
+const MOST_ZOOM = 1000;
+const WHOLE_SHARE = 0.8; // of the view that all codes take where it is zoomed out furthest
 
 /** Share of the codes that the first view may leave out on each side. */
 const OUTLIER_SHARE = 0.001;
@@ -52,6 +58,17 @@ export class PlaneView {
     this.scale = 1; // pixels a unit
     this.home = { x: 0, y: 0, spanX: 2, spanY: 2 };
     this.homeScale = 1;
+    this.setCodes(new Float32Array(0), 1);
+  }
+
+  /**
+   * Takes the codes that the user cannot lose sight of, and what radius around 0 can be looked at.
+   * @param {Float32Array} points (N, 2) flat
+   */
+  setCodes(points, radius) {
+    const { left, right, bottom, top } = extentOf(points, radius);
+    this.codes = points;
+    this.whole = { spanX: right - left || 1, spanY: top - bottom || 1 };
   }
 
   /** Takes another first view and goes there, unless `keepView` keeps where the user has moved to. */
@@ -120,17 +137,27 @@ export class PlaneView {
     ];
   }
 
-  /** Magnifies by `factor`; the plane point under the pixel stays where it is. */
+  /**
+   * Magnifies by `factor`, as long as a code stays in view; the plane point under the pixel stays
+   * where it is.
+   */
   zoomAt(factor, px, py) {
     const [x, y] = this.toPlane(px, py);
-    this.scale = this.homeScale * Math.min(1000, Math.max(0.2, this.zoom * factor));
+    const allowed = Math.min(factor, mostMagnification(this.codes, this, px, py));
+    const least = Math.min(LEAST_ZOOM, (WHOLE_SHARE * this.scaleOf(this.whole)) / this.homeScale);
+    this.scale = this.homeScale * Math.min(MOST_ZOOM, Math.max(least, this.zoom * allowed));
     const [newX, newY] = this.toPlane(px, py);
     this.x += x - newX;
     this.y += y - newY;
   }
 
-  /** Moves the plane with the pointer, by pixels. */
+  /** Moves the plane with the pointer, by pixels, as long as a code stays in view. */
   panBy(dx, dy) {
+    this.moveBy(dx, dy);
+    this.moveBy(...wayBack(this.codes, this));
+  }
+
+  moveBy(dx, dy) {
     this.x -= dx / this.scale;
     this.y += dy / this.scale;
   }

@@ -6,7 +6,7 @@
  */
 import { formatNumber, niceTicks } from "../maths/scales.js";
 import { Layer, createElement } from "./layers.js";
-import { deviceRatio, innerSize, textFont, unitPx } from "./sizes.js";
+import { deviceRatio, drawForSaving, innerSize, textFont, unitPx } from "./sizes.js";
 
 const CHART_TICK_PX = 42; // between two ticks, at least
 
@@ -70,11 +70,13 @@ export class Chart {
       this.draw();
     });
     this.observer.observe(this.root);
+    this.endSaving = drawForSaving(() => this.draw());
   }
 
   /** Ends the listening; the element is its owner's to remove. */
   destroy() {
     this.observer.disconnect();
+    this.endSaving();
   }
 
   measure() {

@@ -5,23 +5,24 @@
  * lies behind a point (a decoder, Python) is its owner's business. The owner may move the
  * cursor of several maps together through `setPoint`.
  */
+import { extentOf, nearestWithin } from "../maths/extent.js";
 import { Gestures } from "./gestures.js";
 import { Layer, createElement } from "./layers.js";
 import {
-  drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, planeTicks,
+  drawAxes, drawCrosshair, drawGrid, drawNumerals, drawPin, drawPrior, drawPriorLabels, drawRegion,
+  planeTicks,
 } from "./marks.js";
+import { MapButtons } from "./map_buttons.js";
+import { drawCaptions } from "./map_captions.js";
+import { keyAction } from "./map_keys.js";
 import { PointLayer } from "./point_layer.js";
-import { readableColour } from "../maths/contrast.js";
-import { deviceRatio, innerSize, unitPx } from "./sizes.js";
+import { deviceRatio, drawForSaving, innerSize, unitPx } from "./sizes.js";
 import { POINTING_HINT, touchHint } from "./touch_hint.js";
-import { PlaneView, classMedians, homeOf } from "../maths/scales.js";
+import { PRIOR_RADIUS_SIGMA, PlaneView, classMedians, homeOf } from "../maths/scales.js";
 
 const MARGIN = { left: 56, right: 6, top: 6, bottom: 48 };
 const SMALL_MARGIN = { left: 36, right: 4, top: 4, bottom: 26 }; // without the axes' names
-const KEY_STEP_PX = 6;
-const KEY_LEAP_PX = 40; // with shift
-const KEY_ZOOM = 1.3;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const REGION_SIGMA = 4; // of the prior: the cursor stays within, or among the codes
 
 const MAP_HELP =
   "Map of the latent plane. Move the pointer or press the arrow keys to decode a point; " +
@@ -69,8 +70,7 @@ export class MapView {
     this.points = new PointLayer();
     this.medians = [];
     this.point = [0, 0];
-    this.pin = null;
-    this.pinBeforeTap = null;
+    this.pin = this.pinBeforeTap = null;
     this.isTapTaken = false;
     this.frameRequest = 0;
 
@@ -84,6 +84,12 @@ export class MapView {
       "aria-label": label,
     });
     this.overlay = new Layer(this.root, "map-overlay", { "aria-hidden": "true" });
+    if (!isSmall) {
+      this.buttons = new MapButtons(this.root, this.map.canvas, {
+        onZoom: (factor) => this.zoomBy(factor),
+        onReset: () => this.showAll(),
+      });
+    }
     touchHint(this.root, this.map.canvas, hint);
     this.gestures = new Gestures(this.map.canvas, {
       point: (px, py) => this.pointAt(px, py),
@@ -93,7 +99,7 @@ export class MapView {
       pan: (dx, dy) => this.changeView(() => this.plane.panBy(dx, dy)),
       zoom: (factor, px, py) => this.changeView(() => this.plane.zoomAt(factor, px, py)),
       grab: (px, py) => this.isReady && this.listeners.onGrab(px, py),
-      drag: (px, py) => this.listeners.onDrag(...this.plane.toPlane(px, py)),
+      drag: (px, py) => this.listeners.onDrag(...this.placeAt(px, py)),
       drop: () => this.listeners.onDrop(),
     });
     this.map.canvas.addEventListener("keydown", (event) => this.key(event));
@@ -102,12 +108,14 @@ export class MapView {
       this.requestDraw();
     });
     this.sizeObserver.observe(this.root);
+    this.endSaving = drawForSaving(() => this.draw());
   }
 
   /** Ends all listening; the element itself is its owner's to remove. */
   destroy() {
     this.gestures.stop();
     this.sizeObserver.disconnect();
+    this.endSaving();
     cancelAnimationFrame(this.frameRequest);
   }
 
@@ -118,8 +126,7 @@ export class MapView {
   setStyle({ ink, planeInk = ink, palette, axisNames }) {
     this.ink = ink;
     this.planeInk = planeInk;
-    this.points.setStyle(palette, planeInk.grey, ink.hasShapes);
-    this.numeralColours = palette.map((colour) => readableColour(colour, planeInk));
+    this.points.setStyle(palette, planeInk, ink.hasShapes);
     this.axisNames = this.isSmall ? ["", ""] : axisNames;
     this.bounds = null; // the unit may be another one as well
     this.requestDraw();
@@ -155,6 +162,8 @@ export class MapView {
   setPoints(points, labels, { keepView = false, home, medians } = {}) {
     Object.assign(this.points, { points, labels });
     this.medians = medians ?? classMedians(points, labels);
+    this.region = this.hasPrior ? extentOf(points, REGION_SIGMA) : null;
+    this.plane.setCodes(points, this.hasPrior ? PRIOR_RADIUS_SIGMA : 0);
     this.plane.setHome(home ?? homeOf(points, this.hasPrior ? {} : { radius: 0 }), keepView);
     this.draw();
   }
@@ -187,7 +196,20 @@ export class MapView {
   }
 
   pointAt(px, py) {
-    this.movePoint(...this.plane.toPlane(px, py));
+    this.movePoint(...this.placeAt(px, py));
+  }
+
+  /** The place under a pixel, or the nearest to it where the model may have seen data. */
+  placeAt(px, py) {
+    const place = this.plane.toPlane(px, py);
+    return this.region ? nearestWithin(this.region, ...place) : place;
+  }
+
+  /** Whether the cursor can go no further. */
+  get isAtEdge() {
+    const { left, right, bottom, top } = this.region ?? { left: -Infinity, right: Infinity };
+    const [x, y] = this.point;
+    return x <= left || x >= right || y <= bottom || y >= top;
   }
 
   /** Between two models there is nothing to pin: a point means something in one of them only. */
@@ -208,12 +230,21 @@ export class MapView {
     if (!this.isReady) return;
     if (this.isTapTaken) this.listeners.onUntap();
     else this.changePin(this.pinBeforeTap, true);
-    this.changeView(() => this.plane.reset());
+    this.showAll();
   }
 
   changePin(pin, isUndo = false) {
     this.setPin(pin);
     this.listeners.onPin(pin, isUndo);
+  }
+
+  /** Goes back to the first view. */
+  showAll() {
+    this.changeView(() => this.plane.reset());
+  }
+
+  zoomBy(factor) {
+    this.changeView(() => this.plane.zoomAt(factor, this.plane.width / 2, this.plane.height / 2));
   }
 
   changeView(change) {
@@ -222,22 +253,15 @@ export class MapView {
   }
 
   key(event) {
-    const middle = [this.plane.width / 2, this.plane.height / 2];
-    const actions = {
-      Enter: () => this.listeners.onTap(...this.point) || this.changePin(this.point),
-      Escape: () => this.changePin(null),
-      "+": () => this.changeView(() => this.plane.zoomAt(KEY_ZOOM, ...middle)),
-      "=": () => this.changeView(() => this.plane.zoomAt(KEY_ZOOM, ...middle)),
-      "-": () => this.changeView(() => this.plane.zoomAt(1 / KEY_ZOOM, ...middle)),
-      0: () => this.changeView(() => this.plane.reset()),
-    };
-    const arrow = ARROWS[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey || !(arrow || actions[event.key])) return;
+    const act = keyAction(this, event);
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation(); // the page has its own shortcuts
-    if (!this.isReady) return;
-    if (arrow) this.step(arrow, event.shiftKey ? KEY_LEAP_PX : KEY_STEP_PX);
-    else actions[event.key]();
+    if (this.isReady) act();
+  }
+
+  enter() {
+    if (!this.listeners.onTap(...this.point)) this.changePin(this.point);
   }
 
   step([right, down], pixels) {
@@ -252,13 +276,6 @@ export class MapView {
       this.changeView(() => this.plane.panBy(inside[0] - goal[0], inside[1] - goal[1]));
     }
   }
-
-  /** Of the classes that are greyed the numerals are grey. */
-  numeralColour = (label) => {
-    const { highlighted } = this.points;
-    const isGreyed = highlighted.size > 0 && !highlighted.has(label);
-    return isGreyed ? this.planeInk.grey : this.numeralColours[label];
-  };
 
   requestDraw() {
     if (!this.frameRequest) this.frameRequest = requestAnimationFrame(() => this.draw());
@@ -298,8 +315,13 @@ export class MapView {
     this.points.paint(context, this.plane, this.map.ratio);
     this.painters.upon(context, this.plane);
     if (this.hasPrior) drawPriorLabels(context, this.plane, this.planeInk);
-    drawNumerals(context, this.plane, this.medians, this.numeralColour, this.planeInk);
-    drawAxes(this.frame.clear(), this.plane, ticks, this.margin, this.axisNames, this.ink);
+    const colourOf = (label) => this.points.numeralColour(label);
+    drawNumerals(context, this.plane, this.medians, colourOf, this.planeInk);
+    const frame = this.frame.clear();
+    drawAxes(frame, this.plane, ticks, this.margin, this.axisNames, this.ink);
+    if (!this.isSmall && this.points.labels.length > 0) {
+      drawCaptions(frame, this.plane, this.margin, this.axisNames[0], this.hasPrior, this.ink);
+    }
     this.drawOverlay();
     this.map.canvas.dataset.xRange = this.plane.xRange.join();
     this.map.canvas.dataset.yRange = this.plane.yRange.join();
@@ -312,6 +334,7 @@ export class MapView {
     const view = [x, y, scale, width, height].join();
     if (view === this.viewTold) return;
     this.viewTold = view;
+    this.buttons?.setMoved(this.plane.isMoved);
     this.listeners.onView(this.plane);
   }
 
@@ -319,6 +342,7 @@ export class MapView {
     if (!this.size) return;
     const context = this.overlay.clear();
     this.painters.over(context, this.plane);
+    if (this.isAtEdge) drawRegion(context, this.plane, this.region, this.planeInk);
     drawCrosshair(context, this.plane, ...this.plane.toPixel(...this.point), this.planeInk);
     if (this.pin) drawPin(context, ...this.plane.toPixel(...this.pin), this.planeInk);
   }

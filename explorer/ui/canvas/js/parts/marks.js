@@ -12,6 +12,7 @@ const TICK_SPACING_PX = 70;
 const CLOSE_TICK_PX = 45; // where the usual spacing leaves an axis without a scale
 const TICK_GAP_PX = 7; // from a tick's number to the plane
 const TICK_HALF_PX = 7; // of a number's height: at the very top of a map it is not cut
+export const AXIS_NAME = 15; // size of its text
 const AXIS_NAME_PX = 17; // the room of an axis's name beside the numbers
 const NUMERAL_SHARE = 0.048; // of the map: to be read from the last row
 const ALL_DIGITS = "all digits";
@@ -177,7 +178,7 @@ export function drawAxes(context, plane, ticks, margin, names, ink) {
     context.fillText(formatNumber(value, ticks.y.digits), margin.left - TICK_GAP_PX, py, room);
   }
   context.globalAlpha = 1;
-  context.font = textFont(ink, 600, 15); // a small map has no names: empty text draws nothing
+  context.font = textFont(ink, 600, AXIS_NAME); // a small map has no names: empty text draws nothing
   context.textAlign = "center";
   context.textBaseline = "bottom";
   context.fillText(names[0], margin.left + plane.width / 2, bottom + margin.bottom);
@@ -198,6 +199,17 @@ export function drawCrosshair(context, plane, px, py, ink) {
   line(context, px, 0, px, py - CURSOR_GAP_PX);
   line(context, px, py + CURSOR_GAP_PX, px, plane.height);
   ring(context, px, py, CURSOR_GAP_PX, 2, ink.text);
+  context.restore();
+}
+
+/** Where the cursor stops: a dashed rectangle around all codes and the prior. */
+export function drawRegion(context, plane, { left, right, bottom, top }, ink) {
+  const [px, py] = plane.toPixel(left, top);
+  context.save();
+  context.strokeStyle = ink.accent;
+  context.lineWidth = 2;
+  context.setLineDash([8, 5]);
+  context.strokeRect(px, py, (right - left) * plane.scale, (top - bottom) * plane.scale);
   context.restore();
 }
 

@@ -1,4 +1,5 @@
 /** Thousands of points in their classes' colours, on a canvas of their own. */
+import { readableColour } from "../maths/contrast.js";
 import { glyphStamp } from "../maths/glyphs.js";
 import { parseColour, rasterPoints } from "../maths/raster.js";
 
@@ -19,13 +20,24 @@ export class PointLayer {
   }
 
   /**
-   * @param {string[]} palette a "#rrggbb" a class @param {string} grey of classes not chosen
+   * @param {string[]} palette a "#rrggbb" a class
+   * @param {Object} ink of the plane, with the grey of classes that are not chosen
    * @param {boolean} hasShapes whether each class has a shape of its own
    */
-  setStyle(palette, grey, hasShapes) {
+  setStyle(palette, ink, hasShapes) {
     this.classColours = palette.map(parseColour);
-    this.grey = parseColour(grey);
+    this.numeralColours = palette.map((colour) => readableColour(colour, ink));
+    this.ink = ink;
     this.hasShapes = hasShapes;
+  }
+
+  isGreyed(label) {
+    return this.highlighted.size > 0 && !this.highlighted.has(label);
+  }
+
+  /** Of a class's numeral, as its points have it, but to be read. */
+  numeralColour(label) {
+    return this.isGreyed(label) ? this.ink.grey : this.numeralColours[label];
   }
 
   /** Their opacity and the share of their radius; without arguments as at first. */
@@ -64,10 +76,10 @@ export class PointLayer {
   /** Colours a class of each coat of points: the greyed ones first, the others upon them. */
   coats() {
     if (this.highlighted.size === 0) return [this.classColours];
-    const isHighlighted = (label) => this.highlighted.has(label);
+    const grey = parseColour(this.ink.grey);
     return [
-      this.classColours.map((_, label) => (isHighlighted(label) ? 0 : this.grey)),
-      this.classColours.map((colour, label) => (isHighlighted(label) ? colour : 0)),
+      this.classColours.map((_, label) => (this.isGreyed(label) ? grey : 0)),
+      this.classColours.map((colour, label) => (this.isGreyed(label) ? 0 : colour)),
     ];
   }
 }

@@ -26,9 +26,31 @@ export function measureUnit() {
   return currentUnit !== before;
 }
 
+const drawers = new Set(); // of canvases that follow the device's pixels
+
+let savedRatio = 0; // device pixels a CSS pixel while a picture is saved, else 0
+
 /** Device pixels a unit. */
 export function deviceRatio() {
-  return (window.devicePixelRatio || 1) * unitPx();
+  return (savedRatio || window.devicePixelRatio || 1) * unitPx();
+}
+
+/** Draws anew while a picture is saved. @param {function()} draw @returns {function()} ends it */
+export function drawForSaving(draw) {
+  drawers.add(draw);
+  return () => drawers.delete(draw);
+}
+
+/** Does something while all canvases have so many pixels a CSS pixel, whatever the device has. */
+export function withRatio(ratio, act) {
+  savedRatio = ratio;
+  drawers.forEach((draw) => draw());
+  try {
+    return act();
+  } finally {
+    savedRatio = 0;
+    drawers.forEach((draw) => draw());
+  }
 }
 
 /** The size of an element's inside in units. @returns {[number, number]} */

@@ -80,7 +80,8 @@ export class ObjectivesPage extends Page {
     exportButtons(views, {
       root: this.place,
       name: () => `objectives-${this.columns[0].model.name.split("/")[0]}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => this.data.models.map(({ source }) => source),
       numbers: () => this.numbers(),
     });
     this.buildDigitControls(parent);

@@ -10,6 +10,7 @@ import { Curtain } from "../parts/curtain.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
 import { Guide } from "../parts/guide.js";
 import { createElement } from "../parts/layers.js";
+import { Loading } from "../parts/loading.js";
 import { addPageRoot, removePageRoot } from "../parts/page_roots.js";
 import { measureUnit } from "../parts/sizes.js";
 import { TermMarks } from "../parts/term_marks.js";
@@ -65,6 +66,7 @@ export class Page {
     this.guide = new Guide(parent);
     this.root = createElement(parent, "section", `page page-${kind}`, { "data-page": kind });
     this.notice = createElement(this.root, "p", "notice", { role: "alert", hidden: "" });
+    this.loading = new Loading(this.root);
     this.curtain = new Curtain(this.root);
     this.watchUnit();
     this.guide.watch(this.root);
@@ -86,6 +88,7 @@ export class Page {
     this.unitObserver.disconnect();
     this.rest.stop();
     this.worker?.stop();
+    this.loading.destroy();
     this.curtain.destroy();
     this.guide.destroy();
     removePageRoot(this.root);
@@ -114,6 +117,7 @@ export class Page {
       return;
     }
     this.source = source;
+    this.loading.begin();
     this.becomeReady(false);
     try {
       const loaded = await this.load(data);
@@ -122,12 +126,14 @@ export class Page {
       this.notice.hidden = true;
       this.show(loaded);
       this.becomeReady(true);
+      this.loading.end();
       this.haveBegun();
     } catch (error) {
       if (source !== this.source) return;
       this.source = null; // so that the next update tries again
       this.notice.textContent = `This model could not be loaded. ${error.message}`;
       this.notice.hidden = false;
+      this.loading.end();
     }
   }
 

@@ -39,7 +39,8 @@ export class BetaPage extends Page {
     exportButtons(this.controls.more, {
       root: this.root,
       name: () => `${this.film.members[0].source.name.replace("/", "-")}-at-${this.beta}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => [this.film.members[this.film.nearestLoaded(this.position)].source],
       numbers: () => filmTable(this.film.members, this.data.prediction),
     });
     this.buildHead();

@@ -46,7 +46,8 @@ export class ContinuityPage extends Page {
     exportButtons(more, {
       root: this.picture,
       name: () => `${this.view}-${this.columns[0].model.name.split("/")[0]}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => this.data.models.map(({ source }) => source),
       numbers: () => this.section.numbers(),
     });
     this.buildColumns(createElement(this.picture, "div", "continuity-columns"));

@@ -81,7 +81,8 @@ export class DimensionsPage extends Page {
     exportButtons(toolbar, {
       root: this.root,
       name: () => `dimensions-${this.tab}-${this.model.name.replace("/", "-")}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => [this.data.model],
       numbers: () => dimensionNumbers(this),
     });
   }

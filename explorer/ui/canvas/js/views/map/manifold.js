@@ -6,15 +6,35 @@
  */
 import { manifoldCells } from "../../maths/manifold.js";
 import { rasterTile } from "../../maths/raster.js";
+import { deviceRatio } from "../../parts/sizes.js";
 
 const BATCH = 96; // tiles: about 40 ms of the worker, which others wait for
 const MAX_KEPT = 6000; // tiles of one model that are kept, 784 bytes each
 const SMOOTH_BELOW = 2; // screen pixels a tile's pixel: uneven ones would be seen as noise
+const GAP_SHARE = 1 / 12; // of a tile, where pictures have no dark border of their own
+const GAP_COLOUR = "#5a606a"; // between white strokes and black ground
+const FRAMED_SAMPLES = 16; // codes whose pictures tell whether they have
+const DARK_BORDER = 0.15; // mean of a pixel at the border, at most
+
+/** Whether a model's pictures end in a dark border, so that tiles side by side stay apart. */
+function isFramed(model) {
+  const { height, width, count } = model;
+  const sums = new Float32Array(height * width);
+  for (let n = 0; n < FRAMED_SAMPLES; n++) {
+    const means = model.decode(model.code(Math.floor((n * count) / FRAMED_SAMPLES)));
+    means.forEach((mean, i) => (sums[i] += mean));
+  }
+  return sums.every((sum, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const isInside = x > 0 && y > 0 && x < width - 1 && y < height - 1;
+    return isInside || sum < DARK_BORDER * FRAMED_SAMPLES;
+  });
+}
 
 /** The tiles of one view, on a canvas with one pixel a pixel of the model. */
 class Mosaic {
-  constructor({ xs, ys }, { height, width }) {
-    Object.assign(this, { xs, ys, height, width });
+  constructor({ xs, ys }, { height, width }, hasGaps) {
+    Object.assign(this, { xs, ys, height, width, hasGaps });
     this.tiles = ys.flatMap((y, row) => xs.map((x, column) => ({ x, y, row, column })));
     this.canvas = document.createElement("canvas");
     this.canvas.width = Math.max(1, xs.length * width);
@@ -31,14 +51,20 @@ class Mosaic {
     this.drawn.push(tile);
   }
 
+  /** In whole pixels of the device: a part of one would be seen as a seam. */
   paint(context, plane) {
     const { width, height } = this;
+    const ratio = deviceRatio();
+    const whole = (units) => Math.round(units * ratio) / ratio;
+    context.fillStyle = GAP_COLOUR;
     for (const { x, y, row, column } of this.drawn) {
-      const [left, top] = plane.toPixel(x.low, y.high).map(Math.round);
-      const [right, bottom] = plane.toPixel(x.high, y.low).map(Math.round);
+      const [left, top] = plane.toPixel(x.low, y.high).map(whole);
+      const [right, bottom] = plane.toPixel(x.high, y.low).map(whole);
       if (right < 0 || bottom < 0 || left > plane.width || top > plane.height) continue;
-      const place = [left, top, right - left, bottom - top];
-      context.imageSmoothingEnabled = place[2] < SMOOTH_BELOW * width;
+      const gap = this.hasGaps ? whole(Math.max(1 / ratio, (right - left) * GAP_SHARE)) : 0;
+      if (gap > 0) context.fillRect(left, top, right - left, bottom - top);
+      const place = [left, top, right - left - gap, bottom - top - gap];
+      context.imageSmoothingEnabled = place[2] * ratio < SMOOTH_BELOW * width;
       context.drawImage(this.canvas, column * width, row * height, width, height, ...place);
     }
   }
@@ -67,6 +93,7 @@ export class Manifold {
 
   setModel(model) {
     this.model = model;
+    this.hasGaps = !isFramed(model);
     this.forget();
   }
 
@@ -85,7 +112,7 @@ export class Manifold {
     this.host.tell(null);
     if (!isOn || !this.model) return;
     if (this.coming && this.missing.length === 0) this.shown = this.coming;
-    this.coming = new Mosaic(manifoldCells(plane, grid, columns), this.model);
+    this.coming = new Mosaic(manifoldCells(plane, grid, columns), this.model, this.hasGaps);
     this.missing = [];
     for (const tile of this.coming.tiles) {
       const greys = this.kept.get(`${tile.x.at},${tile.y.at}`);

@@ -7,6 +7,7 @@
  */
 import { LatentModel } from "../../maths/model.js";
 import { nearestCodes } from "../../maths/nearest.js";
+import { openingDigit } from "../../maths/opening.js";
 import { priorShare } from "../../maths/normal.js";
 import { formatNumber } from "../../maths/scales.js";
 import { reachOf } from "../../maths/spacing.js";
@@ -57,7 +58,8 @@ export class MapPage extends Page {
     exportButtons(this.backdrop.toolbar, {
       root: this.root,
       name: () => `map-${this.model.name.replace("/", "-")}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => [this.data.model],
       numbers: () => this.tools.numbers() ?? this.backdrop.numbers() ?? this.numbers(),
     });
     const tools = foldOf(side, "Tools: neighbours, path, samples, draw");
@@ -119,9 +121,16 @@ export class MapPage extends Page {
     this.digitHovered = -1;
     this.applyState(null);
     this.backdrop.follow(this.map.plane);
-    const start = this.values.z ? readNumbers(this.values.z) : isSameFamily ? this.z : [0, 0];
+    const before = isSameFamily ? this.z : this.opening();
+    const start = this.values.z ? readNumbers(this.values.z) : before;
     this.map.setPin(this.values.z ? model.toDisplay(...start) : null);
     this.moveTo(start);
+  }
+
+  /** Where nothing says where to begin: at the chosen digit's code, or at one that decodes well. */
+  opening() {
+    const index = this.digitChosen < 0 ? openingDigit(this.model) : this.digitChosen;
+    return Array.from(this.model.code(index));
   }
 
   /** Takes the state's values of these keys; of all where there are none. */
@@ -223,7 +232,8 @@ export class MapPage extends Page {
     const { name, labels, height, width } = this.model;
     const { distance } = this.nearest;
     const isFar = distance > this.reach;
-    this.facts.show({ z: Array.from(this.z), share: priorShare(this.z), distance, isFar });
+    const { isAtEdge } = this.map;
+    this.facts.show({ z: Array.from(this.z), share: priorShare(this.z), distance, isFar, isAtEdge });
     this.digit.canvas.classList.toggle("is-off", isFar);
     const written = Array.from(this.z, (value) => formatNumber(value, 2)).join(", ");
     this.digit.canvas.setAttribute("aria-label", `Digit decoded at z = (${written})`);

@@ -6,6 +6,8 @@ import { createElement } from "../../parts/layers.js";
 
 const ORIGINAL_REST_MS = 80; // a pointer that sweeps over the codes fetches nothing
 const LEAST_SHARE = 1e-4;
+const FAR_WARNING = "No test digit was encoded near here.";
+const EDGE_WARNING = "z stops here: no code lies further out, and hardly any of the prior.";
 
 /** A distance with as many decimals as matter. */
 export function formatDistance(distance) {
@@ -26,7 +28,6 @@ export class PointFacts {
     this.density = line("density-readout", "fact");
     this.distance = line("distance-readout", "fact");
     this.warning = line("off-distribution", "off-distribution");
-    this.warning.textContent = "No test digit was encoded near here.";
     this.warning.hidden = true;
     this.hovered = createElement(parent, "div", "hovered-digit", {
       "data-testid": "hovered-digit",
@@ -41,17 +42,20 @@ export class PointFacts {
   }
 
   /**
-   * @param {{z: number[], share: number, distance: number, isFar: boolean}} facts place, the
-   *   prior's density as a share of its peak, distance to the nearest code, whether it is too far
+   * @param {{z: number[], share: number, distance: number, isFar: boolean, isAtEdge: boolean}}
+   *   facts place, the prior's density as a share of its peak, distance to the nearest code,
+   *   whether it is too far, and whether z goes no further
    */
-  show({ z, share, distance, isFar }) {
+  show({ z, share, distance, isFar, isAtEdge }) {
     this.place.textContent = `z = (${z.map((value) => formatNumber(value, 2)).join(", ")})`;
     const percent = share < LEAST_SHARE ? "< 0.01" : Number((100 * share).toPrecision(2));
     this.density.textContent = `Prior: ${percent} % of peak`;
     this.density.dataset.share = String(share);
     this.distance.textContent = `Nearest code: ${formatDistance(distance)}`;
     this.distance.dataset.distance = String(distance);
-    this.warning.hidden = !isFar;
+    this.warning.hidden = !isFar && !isAtEdge;
+    const warning = isAtEdge ? EDGE_WARNING : FAR_WARNING;
+    if (this.warning.textContent !== warning) this.warning.textContent = warning;
   }
 
   /**

@@ -55,7 +55,8 @@ export class TheoryPage extends Page {
     exportButtons(createElement(bar, "div", "toolbar"), {
       root: this.root,
       name: () => `theory-${this.sectionKey}-${this.model.name.replace("/", "-")}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => [this.data.model],
       numbers: () => this.section.numbers(),
     });
     this.formulas = new FormulaBoxes(this.root);
