@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Browser
 
 from benchmarks import scenes, visits
+from benchmarks.machine import machine_dice, machine_digit, machine_drag
 from benchmarks.probes import Figure
 from benchmarks.tabs import Tabs, chromium
 from benchmarks.theory import hump_drag, posterior_drag
@@ -49,6 +50,9 @@ ROWS = (
     ("walk cursor to three painted digits, p95", 20, "ms"),
     ("drag of q to updated figures, Theory, p95", 20, "ms"),
     ("hump drag to both fits, Theory, p95", 20, "ms"),
+    ("drag of z to the painted pass, Machine, p95", 20, "ms"),
+    ("dice to the painted pass, Machine, p95", 20, "ms"),
+    ("another digit to the painted pass, Machine, p95", 20, "ms"),
     ("click to Python's panel, alone, p95", 150, "ms"),
     ("click to Python's panel, 20 sessions, p95", 400, "ms"),
     ("switching a page, slowest", 1.5, "s"),
@@ -70,6 +74,9 @@ SCENES = (
     walk_cursor,
     posterior_drag,
     hump_drag,
+    machine_drag,
+    machine_dice,
+    machine_digit,
     visits.clicks,
     scenes.grey_levels,
 )

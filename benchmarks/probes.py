@@ -67,11 +67,28 @@ def time_moves(
     `watched` are the element that hears the event, the event's type, and the element whose data
     attribute (in camel case) tells the answer; `places` are positions on the page, CSS pixels.
     """
+    return _time_hand(page, watched, list(places), page.mouse.move)
+
+
+def time_clicks(
+    page: Page,
+    watched: tuple[ElementHandle, str, ElementHandle, str],
+    places: Iterable[tuple[float, float]],
+) -> list[float]:
+    """The same from each click; the type of the event is "click"."""
+    return _time_hand(page, watched, list(places), page.mouse.click)
+
+
+def _time_hand(
+    page: Page,
+    watched: tuple[ElementHandle, str, ElementHandle, str],
+    places: list[tuple[float, float]],
+    act: Callable[[float, float], None],
+) -> list[float]:
     page.evaluate(WATCH, list(watched))
-    places = list(places)
     pauses = np.random.default_rng(0).uniform(0.025, 0.06, len(places))  # seconds, over a frame
     for (x, y), pause in zip(places, pauses, strict=True):
-        page.mouse.move(x, y)
+        act(x, y)
         time.sleep(pause)
     page.wait_for_function(f"window.watch.samples.length >= {round(MIN_SHARE * len(places))}")
     watch = page.evaluate("window.watch")
