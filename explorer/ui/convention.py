@@ -8,6 +8,7 @@ from explorer.checkpoints import Family
 from explorer.collapse import equivalent_beta, predicted_active_units
 from explorer.config import LOSS_CONVENTION
 from explorer.statistics import Statistics
+from explorer.ui.terms import marked
 
 TUTORIAL_WEIGHT = 0.01  # of the KL, as tutorials write it without saying sum or mean
 LEAST_WEIGHT = 1e-9  # of the reconstruction: without any, no beta corresponds
@@ -21,8 +22,8 @@ def show_convention(family: Family, statistics: Statistics | None) -> None:
     st.subheader("Which β is meant?", anchor=False)
     st.markdown(f"Here: {LOSS_CONVENTION.replace('beta * KL', 'β × KL')}.")
     beta = _converted_beta(pixels, dims)
-    st.markdown(_meaning(family, statistics, beta))
-    st.markdown(_tutorials(pixels, statistics))
+    st.markdown(marked(_meaning(family, statistics, beta)))
+    st.markdown(marked(_tutorials(pixels, statistics)))
 
 
 def _converted_beta(pixels: int, dims: int) -> float:

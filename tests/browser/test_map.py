@@ -94,7 +94,7 @@ def test_double_click_resets_the_view_and_leaves_no_pin(app_url, page):
     view.change(lambda: page.mouse.wheel(0, -500), "data-x-range")
     view.change(lambda: page.mouse.dblclick(*view.position(1, 1)), "data-x-range")
     wait_for_ranges(view.map, before, 1e-9)
-    expect(page.get_by_text("Click the map to pin a point")).to_be_visible()
+    expect(page.get_by_text("Click or tap the map to pin a point")).to_be_visible()
     expect(page.get_by_test_id("pin-panel")).to_have_count(0)
 
 

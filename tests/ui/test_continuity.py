@@ -8,7 +8,7 @@ import pytest
 
 from explorer.checks import COMPLETENESS
 from explorer.ui.pages import continuity
-from tests.ui.app_test import AppTest, run_page
+from tests.ui.app_test import AppTest, plain, run_page
 from tests.ui.test_objectives import SPREAD, save
 
 
@@ -40,8 +40,10 @@ def run(**query: str) -> AppTest:
 def test_says_what_the_two_words_mean(root, sent):
     app = run()
     assert app.header[0].value == "Continuity and completeness: can I go anywhere?"
-    assert "Continuity: points close together decode to similar pictures." in app.caption[0].value
-    assert "Completeness: every point that the prior samples" in app.caption[0].value
+    assert "Continuity: points close together decode to similar pictures." in plain(
+        app.caption[0].value
+    )
+    assert "Completeness: every point that the prior samples" in plain(app.caption[0].value)
     assert not app.error
     assert not app.toast
 

@@ -17,6 +17,7 @@ from explorer.ui.guide import Guide, guides
 from explorer.ui.judged import judge_facts
 from explorer.ui.measures import measures_of
 from explorer.ui.sidebar import load_all
+from explorer.ui.terms import marked
 
 NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
 MAX_VERTICES = 24  # of a path drawn by hand
@@ -82,9 +83,11 @@ def show(dataset: str) -> None:
     with canvas_room(PAGE):
         _explore(models, judge_facts(dataset), fields, values)
     st.caption(
-        "Continuity: points close together decode to similar pictures. Completeness: every point "
-        "that the prior samples decodes to a valid picture. The three models differ in their loss "
-        "alone."
+        marked(
+            "Continuity: points close together decode to similar pictures. Completeness: every "
+            "point that the prior samples decodes to a valid picture. The three models differ only "
+            "in their loss."
+        )
     )
 
 

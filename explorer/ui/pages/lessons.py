@@ -8,15 +8,17 @@ import streamlit as st
 
 from explorer.lesson_format import Lesson
 from explorer.ui import presenter
+from explorer.ui.terms import marked
 
 
 def show(dataset: str) -> None:
     """Draw the page; the lessons name their data sets themselves."""
     st.header("Lessons: what shall we look at?", anchor=False)
     st.markdown(
-        "Scenes on the live pages, with questions to the class. **PageDown** and **PageUp** turn "
-        "them, as a clicker does; **R** reveals, **F** fills the screen, **Escape** leaves. Where "
-        "a picture is hidden the keys **0** to **9** count raised hands."
+        "Press **Present**: a lesson’s scenes are shown on the live pages, with questions to the "
+        "class. **PageDown** and **PageUp** turn them, as a clicker does; **R** reveals the "
+        "answer, **F** fills the screen, **Escape** leads back here. Where a picture is hidden, "
+        "the keys **0** to **9** count raised hands."
     )
     lessons, broken = presenter.all_lessons()
     for path, problems in broken:
@@ -35,7 +37,7 @@ def show(dataset: str) -> None:
 def _card(lesson: Lesson) -> None:
     with st.container(border=True, key=f"lesson-{lesson.name}"):
         st.subheader(lesson.title, anchor=False)
-        st.markdown(lesson.summary)
+        st.markdown(marked(lesson.summary))
         questions = sum(bool(scene.question) for scene in lesson.scenes)
         ask = f"{questions} question{'s' if questions != 1 else ''}"
         st.caption(f"{lesson.minutes} minutes · {len(lesson.scenes)} scenes · {ask}")
@@ -51,5 +53,5 @@ def _card(lesson: Lesson) -> None:
 
 
 def _tell_broken(path: Path, problems: tuple[str, ...]) -> None:
-    st.error(f"The lesson in {path.name} is left out. What is to be mended:")
+    st.error(f"The lesson in {path.name} is left out. What to correct:")
     st.code("\n".join(problems), language=None, wrap_lines=True)

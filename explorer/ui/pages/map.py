@@ -19,7 +19,7 @@ from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model
-from explorer.ui.terms import marked
+from explorer.ui.terms import marked, marked_html
 
 NEIGHBOURS = 8
 MAX_SEED = 999_999
@@ -116,7 +116,9 @@ def _panel(checkpoint: Checkpoint, pin: tuple[float, ...] | None, is_path_begun:
     """What Python knows about the pinned point; while a path lacks an end, a click sets that."""
     if pin is None:
         if not is_path_begun:
-            st.markdown("Click the map to pin a point and see the test digits nearest to it.")
+            st.markdown(
+                "Click or tap the map to pin a point and see the test digits nearest to it."
+            )
         return
     z = np.array(pin)
     density = float(np.exp(prior_log_density(z)))
@@ -124,7 +126,7 @@ def _panel(checkpoint: Checkpoint, pin: tuple[float, ...] | None, is_path_begun:
     indices = nearest_codes(checkpoint.codes.mu, z, NEIGHBOURS)
     distances = np.linalg.norm(checkpoint.codes.mu[indices] - z, axis=1)
     labels = checkpoint.codes.labels[indices]
-    st.html(_panel_html(pin, density, density / peak, labels, distances))
+    st.html(marked_html(_panel_html(pin, density, density / peak, labels, distances)))
 
 
 def _panel_html(

@@ -48,7 +48,7 @@ export class InputDigit {
     };
     step("\u2039", "previous-digit", "Previous test digit", () => this.index - 1);
     step("\u203a", "next-digit", "Next test digit", () => this.index + 1);
-    step("Random", "random-digit", "A test digit by chance", () =>
+    step("Random", "random-digit", "A random test digit", () =>
       Math.floor(Math.random() * this.model.count),
     );
     this.padPlace = createElement(this.root, "div", "input-pad", { hidden: "" });

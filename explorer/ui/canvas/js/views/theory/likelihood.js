@@ -28,8 +28,8 @@ export class LikelihoodSection extends NumbersSection {
     super(parent, page, "likelihood", LIKELIHOOD_DEFAULTS);
     this.rest = new AfterFrame(() => this.writeRest());
     this.words.textContent =
-      "The same x and the same decoder means m. How the error is written decides how heavy it is " +
-      "against the KL. Each bar is one loss, divided between reconstruction and KL.";
+      "The same x and the same decoder means m. How the error is written decides how much it " +
+      "weighs against the KL. Each bar is one loss, split into reconstruction and KL.";
     this.balance = new Chart(
       this.picture,
       { testId: "balance", label: "Each loss divided into reconstruction and KL" },

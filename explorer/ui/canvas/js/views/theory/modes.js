@@ -33,8 +33,8 @@ export class ModesSection extends NumbersSection {
     super(parent, page, "modes", HUMP_DEFAULTS);
     this.rest = new AfterFrame(() => this.writeRest());
     this.words.textContent =
-      "One Gaussian q for a density p with two humps: drag them. KL(p‖q) is large where p is and " +
-      "q is not, KL(q‖p) where q is and p is not. The ELBO’s gap is of the second kind.";
+      "One Gaussian q, fitted to a density p with two humps in two ways. KL(p‖q) is large where " +
+      "only p has mass, KL(q‖p) where only q has. The ELBO’s gap is of the second kind.";
     this.chart = new Chart(
       this.picture,
       { testId: "humps", label: "A density of two humps with the Gaussians fitted to it" },

@@ -232,7 +232,7 @@ export class MonteCarloSection extends NumbersSection {
       (isSame
         ? "the same, since p is N(0, 1)."
         : Math.abs(this.alone - this.kl) < SAME_KL
-          ? "the same by chance, for p is not N(0, 1)."
+          ? "the same by coincidence: p is not N(0, 1)."
           : "not the same, for p is not N(0, 1).");
     this.special.dataset.same = String(isSame);
     this.standard.disabled = isSame;

@@ -29,8 +29,8 @@ const VIEW_MARGIN = 1.35;
 const LEAST_SPAN = 0.04; // of the view at first: the axes' numbers must fit, however narrow q is
 
 const EVIDENCE_WORDS =
-  "The orange hill is the true posterior p(z|x), the ellipse is q(z|x) at 1 and 2\u03c3. Drag " +
-  "it, or its handles: the ELBO falls by just the KL between the two, while log p(x) stays.";
+  "Orange: the true posterior p(z|x). Blue: the encoder\u2019s answer q(z|x), at 1\u03c3 and " +
+  "2\u03c3. The ELBO falls short of log p(x) by exactly the KL from q to the true posterior.";
 
 /** The section. */
 export class PosteriorSection {

@@ -219,11 +219,11 @@ export class SymbolsSection {
     this.root.dataset.shown = [...this.q, ...this.eps].join();
     const [logvar, sigma] = [now["logvar-0"], now["sigma-0"]];
     this.why.textContent =
-      "Why log \u03c3\u00b2? A network puts out any real number, but \u03c3 must be positive: " +
+      "Why log \u03c3\u00b2? A network\u2019s output can be any real number, but \u03c3 must be positive: " +
       `exp(\u00bd \u00b7 ${formatNumber(logvar, 2)}) = ${formatSmall(sigma, 3)} is, whatever ` +
       `the number. A step of 1 up gives ${formatSmall(sigma * Math.exp(0.5), 3)}, a step of 1 ` +
       `down ${formatSmall(sigma * Math.exp(-0.5), 3)}: \u03c3 is multiplied or divided by 1.65, at ` +
-      "every size; and the KL takes log \u03c3\u00b2 as it comes.";
+      "every size; and the KL uses log \u03c3\u00b2 directly.";
   }
 
   /** Every symbol, then the pixels. */
