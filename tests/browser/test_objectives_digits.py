@@ -124,7 +124,7 @@ def test_samples_of_the_posteriors_replace_the_means(view):
     note = view.canvas("kl-2d", "points-note")
     cloud = np.random.default_rng(0).normal(size=(20, 2))
     cloud = cloud[np.linalg.norm(cloud, axis=1) > 0.7]  # the means and their numerals lie at 0
-    expect(note).to_have_text("Means: all in one point")
+    expect(note).to_have_text("Codes μ: all in one point")
     assert np.mean(view.ink("kl-2d", cloud, "canvas", 4) > 150) < 0.3
     view.press("posterior-samples")
     expect(note).to_have_text("Samples: the prior's cloud")
@@ -143,7 +143,7 @@ def test_samples_of_the_posteriors_replace_the_means(view):
     assert np.abs(noise["vae-2d"].mean(axis=0)).max() < 4 / 100
     np.testing.assert_allclose(np.cov(noise["vae-2d"].T), np.eye(2), atol=0.06)
     view.press("posterior-samples")
-    expect(note).to_have_text("Means: all in one point")
+    expect(note).to_have_text("Codes μ: all in one point")
 
 
 def test_samples_are_mu_plus_sigma_eps_with_the_same_eps(modules):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
@@ -52,7 +52,7 @@ def show(dataset: str) -> None:
     _forget_code_of_another_model(checkpoint, dims)
     page_fields = fields(dims, digits)
     values = state.read(page_fields)
-    place = st.container()
+    place = canvas_room(PAGE)
     has_originals = offer_originals(dataset)
     with place:
         _explore(_data(checkpoint, has_originals), page_fields, values)

@@ -118,8 +118,8 @@ def _metric(checkpoint: Checkpoint, key: str) -> float:
 def _notes(checkpoint: Checkpoint) -> dict[str, str]:
     """What the points of a map are: the posteriors' means, or a sample of each."""
     if checkpoint.meta["objective"]["reconstruction"]:
-        return {"means": "Means", "samples": "Samples"}
-    return {"means": "Means: all in one point", "samples": "Samples: the prior's cloud"}
+        return {"means": "Codes μ", "samples": "Samples"}
+    return {"means": "Codes μ: all in one point", "samples": "Samples: the prior's cloud"}
 
 
 def _sentences(copying: Checkpoint, both: Checkpoint) -> list[str]:

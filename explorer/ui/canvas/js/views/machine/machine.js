@@ -51,7 +51,8 @@ export class MachinePage extends Page {
     exportButtons(createElement(head, "div", "toolbar"), {
       root: this.root,
       name: () => `machine-${this.model.name.replace("/", "-")}`,
-      background: () => this.ink.background,
+      ink: () => this.ink,
+      models: () => [this.data.model],
       numbers: () => passNumbers(this),
     });
     this.whole = createElement(this.root, "div", "machine-whole");
