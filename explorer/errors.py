@@ -7,6 +7,7 @@
     |-- CheckpointExists    (FileExistsError)    a finished checkpoint stands in the way
     |-- CheckpointBad       (ValueError)         a checkpoint that cannot be trusted
     `-- LessonBad           (ValueError)         a lesson's file with mistakes
+        `-- LessonLacks                          a lesson whose models are not here
 
 Entries print these without a traceback; anything else is our own mistake and keeps its traceback.
 """
@@ -46,3 +47,15 @@ class LessonBad(ExplorerError, ValueError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class LessonLacks(LessonBad):
+    """A lesson whose models are not here: nothing is wrong with its file, and one sentence says it.
+
+    The sentence begins in its middle, to stand behind the lesson's name.
+    """
+
+    BEGIN = "needs "
+
+    def __init__(self, models: str) -> None:
+        super().__init__((f"{self.BEGIN}{models}: not here yet, see its pages.",))

@@ -18,6 +18,7 @@ import streamlit as st
 
 from explorer.checkpoints import list_checkpoints
 from explorer.checks import META
+from explorer.errors import LessonLacks
 from explorer.files import standing_directory
 from explorer.lesson_format import Lesson, PageRules, Scene
 from explorer.places import checkpoint_root
@@ -25,6 +26,7 @@ from explorer.ui import state
 from explorer.ui.pages import beta, continuity, dimensions, machine, objectives, theory
 from explorer.ui.pages import map as map_page
 from explorer.ui.sidebar import DEFAULT_BETA, dataset_order, keep, models_of
+from explorer.zoo import IMAGE_SIZES, zoo
 
 MAP = "map"  # its path is empty
 
@@ -52,6 +54,7 @@ class ScenePage:
     suffix: str = "-2d"  # of the models to choose from, and their prefix
     prefix: str = ""
     has_beta: bool = True  # whether the sidebar asks for a family's beta
+    together: Sequence[str] = ()  # the models that the page shows beside each other
     forget: Sequence[str] = field(default=())  # keys of the session that hold what came before
 
 
@@ -116,6 +119,7 @@ PAGES = {
             "samples": '[data-testid="prior-samples"]',
         },
         path=objectives.PAGE,
+        together=objectives.NAMES,
     ),
     beta.PAGE: ScenePage(
         lambda model: beta.page_fields(model),
@@ -183,6 +187,7 @@ PAGES = {
             "strips": ".walk-strip .tiles, .roulette-strip .tiles, .roulette-captions",
         },
         path=continuity.PAGE,
+        together=continuity.NAMES,
     ),
     theory.PAGE: ScenePage(
         lambda model: theory.fields(model.digits),
@@ -205,8 +210,9 @@ class SceneRules:
     """What lessons may say, by the checkpoints that are here: `explorer.lesson_format.Rules`."""
 
     def __init__(self) -> None:
-        datasets = {name.split("/")[0] for name in list_checkpoints(checkpoint_root())}
-        self.datasets = sorted(datasets, key=dataset_order)
+        here = {name.split("/")[0] for name in list_checkpoints(checkpoint_root())}
+        absent = sorted(IMAGE_SIZES.keys() - here, key=dataset_order)  # that there could be
+        self.datasets = [*sorted(here, key=dataset_order), *absent]
         self.pages = tuple(PAGES)
 
     def page(self, page: str, dataset: str, state_texts: Mapping[str, str]) -> PageRules:
@@ -215,6 +221,7 @@ class SceneRules:
         dataset = state_texts.get(state.DATASET, dataset)
         keys = {state.DATASET: state.choice(state.DATASET, self.datasets)}
         models = models_of(dataset, shown.suffix, shown.prefix)
+        _require_models(shown, dataset, models, state_texts)
         if shown.model:
             keys[shown.model] = state.choice(shown.model, models)
         model = state_texts.get(shown.model, "") if shown.model else ""
@@ -226,6 +233,21 @@ class SceneRules:
             keys[state.BETA] = state.choice(state.BETA, betas)
         keys |= {one.key: one for one in shown.fields(outline)}
         return PageRules(keys, tuple(shown.controls), tuple(shown.pictures))
+
+
+def _require_models(
+    shown: ScenePage, dataset: str, models: Sequence[str], state_texts: Mapping[str, str]
+) -> None:
+    """Raises LessonLacks where a scene's page would say that its models are not here."""
+    rows = zoo(dataset) if dataset in IMAGE_SIZES else {}
+    rows = [n for n in rows if n.startswith(shown.prefix) and n.endswith(shown.suffix)]
+    wanted = list(shown.together)
+    if shown.model and state_texts.get(shown.model) in rows:
+        wanted = [state_texts[shown.model]]
+    elif not (models or wanted):
+        wanted = rows
+    if missing := [name for name in wanted if name not in models]:
+        raise LessonLacks(", ".join(f"{dataset}/{name}" for name in missing))
 
 
 def page_path(scene: Scene) -> str:

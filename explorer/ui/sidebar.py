@@ -48,7 +48,11 @@ def choose_model(
     if not models:
         rows = zoo(dataset if dataset in IMAGE_SIZES else FIRST_DATASET)
         names = [name for name in rows if name.startswith(prefix) and name.endswith(suffix)]
-        kind = f"a family {prefix}*" if prefix else f"a model of {suffix.strip('-').upper()} codes"
+        kind = (
+            "a family of models over beta"
+            if prefix
+            else f"a model of {suffix.strip('-').upper()} codes"
+        )
         _say_what_lacks(f"This page shows {kind}, and {dataset} has none yet.", dataset, names)
         return None
     return load(f"{dataset}/{_select('Model', key, models)}")

@@ -139,7 +139,7 @@ def proxied_url() -> Iterator[str]:
 
 def test_every_page_works_below_a_path(proxied_url, page):
     """All that comes by the app's own routes: weights, worker, original, field, judged samples."""
-    page.goto(f"{proxied_url}/?field=change")
+    page.goto(f"{proxied_url}/?dataset=digits&field=change")  # its originals are always there
     wait_until_ready(page, "")
     original = page.get_by_test_id("hovered-original")
     expect(original).to_have_attribute("data-index", re.compile(r"\d"))

@@ -12,6 +12,7 @@ from explorer.ui.presenter import all_lessons
 from explorer.ui.scene_pages import PAGES, SceneRules
 from tests.ui import app_test
 from tests.ui.app_test import AppTest, run_page
+from tests.ui.random_zoo import save_random
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 NAMES = ["latent-space", "continuity", "completeness", "two-terms", "collapse"]
@@ -119,3 +120,16 @@ def test_nonsense_in_a_link_is_noticed(query, words):
     app = run(**query)
     assert words in app.toast[0].value
     assert len(app.toast) == 1
+
+
+def test_a_lesson_whose_models_are_not_here_is_one_line(tmp_path, monkeypatch):
+    save_random(tmp_path, "mnist/vae-2d")
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(tmp_path))
+    app = run_page("lessons", "mnist")
+    lines = [note.value for note in app.caption if " needs " in note.value]
+    lessons, broken = all_lessons()
+    assert len(lines) == len(broken)
+    assert len(lessons) + len(broken) == len(NAMES)
+    assert any("needs mnist/reconstruction-2d, mnist/kl-2d: not here yet" in x for x in lines)
+    assert not app.error
+    assert not app.code

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from explorer.errors import LessonLacks
 from explorer.lesson_format import Lesson
 from explorer.ui import presenter
 from explorer.ui.terms import marked
@@ -21,13 +22,17 @@ def show(dataset: str) -> None:
         "the keys **0** to **9** count raised hands."
     )
     lessons, broken = presenter.all_lessons()
+    lacking = [one for one in broken if one[1][0].startswith(LessonLacks.BEGIN)]
     for path, problems in broken:
-        _tell_broken(path, problems)
+        if (path, problems) not in lacking:
+            _tell_broken(path, problems)
     shelf = list(lessons.values())
     for n in range(0, len(shelf), 2):
         for column, lesson in zip(st.columns(2), shelf[n : n + 2], strict=False):
             with column:
                 _card(lesson)
+    for path, (sentence,) in lacking:
+        st.caption(f"**{path.stem}** {sentence}")
     st.caption(
         "A lesson is a plain text file; lessons/README.md says how to write one. The folder that "
         "EXPLORER_LESSONS names is listed here as well."

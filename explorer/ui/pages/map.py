@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family
+from explorer.collapse import why_collapsed
 from explorer.fields import KINDS
 from explorer.latent import nearest_codes, prior_log_density
 from explorer.palette import CLASS_COLOURS
@@ -54,7 +55,7 @@ def show(dataset: str) -> None:
     if isinstance(checkpoint, Family):
         checkpoint = choose_member(checkpoint)
     picture = canvas_room("map")
-    st.markdown(marked(_description(checkpoint)))
+    st.markdown(marked(f"{_description(checkpoint)} {why_collapsed(checkpoint.meta)}".strip()))
     has_originals = offer_originals(dataset)
     page_fields = fields(len(checkpoint.codes.labels))
     with picture:
