@@ -7,11 +7,11 @@ field is computed at a time, whoever asks: twenty at once would take as long, an
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from threading import BoundedSemaphore, Lock
+from functools import partial
 from urllib.parse import quote
 
 import numpy as np
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -30,18 +30,15 @@ from explorer.fields import (
 )
 from explorer.judge import Judge
 from explorer.places import checkpoint_root
+from explorer.ui.answers import BUSY, BUSY_HEADERS, Answers, Busy, use_one_thread
 from explorer.ui.cache import cached_checkpoint
 from explorer.ui.judged import judge_of, without_judge
 from explorer.ui.state import MAX_COORDINATE, parse_numbers
 
-KEPT = 48  # fields, 20 or 30 kB each
-MAX_WAITING = 24  # requests at a time: the server's forty threads serve weights and pages as well
 _HEADERS = {"cache-control": "no-store", "content-encoding": "identity"}
 
-_TURN = Lock()
-_PLACES = BoundedSemaphore(MAX_WAITING)
-_KEPT: OrderedDict[tuple, Response] = OrderedDict()
-_KEEPING = Lock()
+# 20 or 30 kB each. A field takes up to a second: who waits for twenty has left the view.
+_ANSWERS = Answers(kept=48, places=24, patience=20)
 
 
 def field_url(checkpoint: Checkpoint) -> str:
@@ -49,7 +46,21 @@ def field_url(checkpoint: Checkpoint) -> str:
     return f"fields/{quote(checkpoint.name)}"
 
 
-def _serve(request: Request) -> Response:
+async def _serve(request: Request) -> Response:
+    asked = await run_in_threadpool(_question, request)
+    if isinstance(asked, Response):
+        return asked
+    checkpoint, judge, kind, region = asked
+    hashes = [found.meta["sha256"]["model.safetensors"] for found in (checkpoint, judge) if found]
+    key = (*hashes, checkpoint.index, kind, region)
+    try:
+        return await _ANSWERS.to(key, partial(_computed, *asked))
+    except Busy as busy:
+        return _refused(BUSY, str(busy), BUSY_HEADERS)
+
+
+def _question(request: Request) -> Response | tuple[Checkpoint, Judge | None, str, Region]:
+    """What is asked for, or in words why there is nothing."""
     name = "{dataset}/{name}".format(**request.path_params)
     kind = request.path_params["kind"]
     if kind not in KINDS:
@@ -73,7 +84,7 @@ def _serve(request: Request) -> Response:
     judge = judge_of(dataset) if kind == "class" else None
     if kind == "class" and judge is None:
         return _refused(404, without_judge(dataset))
-    return _answer(checkpoint, judge, kind, region)
+    return checkpoint, judge, kind, region
 
 
 def _model(name: str, beta: str | None) -> Checkpoint | None:
@@ -85,44 +96,13 @@ def _model(name: str, beta: str | None) -> Checkpoint | None:
     return found.at(numbers[0]) if numbers else None
 
 
-def _answer(checkpoint: Checkpoint, judge: Judge | None, kind: str, region: Region) -> Response:
-    hashes = [found.meta["sha256"]["model.safetensors"] for found in (checkpoint, judge) if found]
-    key = (*hashes, checkpoint.index, kind, region)
-    if (kept := _recall(key)) is not None:
-        return kept
-    if not _PLACES.acquire(blocking=False):
-        return _refused(503, "Many fields are being computed: this one is asked for again.")
-    try:
-        with _TURN:
-            # It may have come while this request waited for its turn.
-            response = _recall(key) or _computed(checkpoint, judge, kind, region)
-            _keep(key, response)
-    finally:
-        _PLACES.release()
-    return response
-
-
-def _recall(key: tuple) -> Response | None:
-    with _KEEPING:
-        if key not in _KEPT:
-            return None
-        _KEPT.move_to_end(key)
-        return _KEPT[key]
-
-
-def _keep(key: tuple, response: Response) -> None:
-    with _KEEPING:
-        _KEPT[key] = response
-        while len(_KEPT) > KEPT:
-            _KEPT.popitem(last=False)
-
-
 def _computed(checkpoint: Checkpoint, judge: Judge | None, kind: str, region: Region) -> Response:
     """The grid's numbers row by row from the top, and in a header its shape and region.
 
     Little-endian float32, a number a cell; of classes the confidence, then a byte a cell with the
     class, then a byte a cell that is 1 where the picture is off the data.
     """
+    use_one_thread()
     rows, columns = grid_shape(region)
     facts = {"rows": rows, "columns": columns, "x": region[:2], "y": region[2:]}
     if judge is not None:
@@ -138,8 +118,8 @@ def _computed(checkpoint: Checkpoint, judge: Judge | None, kind: str, region: Re
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def _refused(status: int, text: str) -> Response:
-    return PlainTextResponse(text, status_code=status, headers=_HEADERS)
+def _refused(status: int, text: str, headers: dict[str, str] | None = None) -> Response:
+    return PlainTextResponse(text, status_code=status, headers={**_HEADERS, **(headers or {})})
 
 
 def field_routes() -> list[Route]:

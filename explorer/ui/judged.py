@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
-from threading import Lock
+from functools import partial
 from typing import Any
 
 import numpy as np
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -23,11 +23,12 @@ from explorer.fixes import can_train, train_command
 from explorer.judge import Judge
 from explorer.places import JUDGE, checkpoint_root
 from explorer.roulette import BATCH, Judged, covered_so_far, judged, neighbourhood, prior_batch
+from explorer.ui.answers import BUSY, BUSY_HEADERS, Answers, Busy, use_one_thread
 from explorer.ui.cache import cached_checkpoint, cached_judge
 
 _HEADERS = {"cache-control": "no-cache"}
-_JUDGING = Lock()  # one batch at a time: more would only take each other's processor
-_MAX_ANSWERS = 256  # a class plays the same samples: 5 to 40 kB each
+# A class plays the same samples, so many are kept: 5 to 40 kB each. A page asks for three models.
+_ANSWERS = Answers(kept=256, places=24, patience=20)
 
 
 class _Refused(Exception):
@@ -132,30 +133,38 @@ def _around(checkpoint: Checkpoint, judge: Judge, digit: int) -> dict[str, Any]:
 _KINDS = {"prior": (_prior, ("seed", "batch")), "around": (_around, ("digit",))}
 
 
-# The versions are arguments only so that what was trained again is judged again.
-@lru_cache(maxsize=_MAX_ANSWERS)
-def _judged(
-    dataset: str, name: str, kind: str, numbers: tuple[int, ...], versions: tuple[str, str]
-) -> bytes:
-    with _JUDGING:
-        answer = _KINDS[kind][0](_checkpoint(dataset, name), _judge(dataset), *numbers)
+def _judged(kind: str, checkpoint: Checkpoint, judge: Judge, numbers: tuple[int, ...]) -> bytes:
+    use_one_thread()
+    answer = _KINDS[kind][0](checkpoint, judge, *numbers)
     return json.dumps(answer, allow_nan=False).encode()
 
 
-def _serve(request: Request) -> Response:
+def _question(request: Request) -> tuple[str, Checkpoint, Judge, tuple[int, ...]]:
+    """What is asked for; raises _Refused."""
     dataset, name, kind = (request.path_params[key] for key in ("dataset", "name", "kind"))
+    if kind not in _KINDS:
+        raise _Refused(f"Only {' and '.join(_KINDS)} can be asked for.", 404)
+    numbers = tuple(_number(request, key) for key in _KINDS[kind][1])
+    return kind, _checkpoint(dataset, name), _judge(dataset), numbers
+
+
+async def _serve(request: Request) -> Response:
     try:
-        if kind not in _KINDS:
-            raise _Refused(f"Only {' and '.join(_KINDS)} can be asked for.", 404)
-        numbers = tuple(_number(request, key) for key in _KINDS[kind][1])
-        checkpoint, judge = _checkpoint(dataset, name), _judge(dataset)
+        asked = await run_in_threadpool(_question, request)
+        kind, checkpoint, judge, numbers = asked
         versions = tuple(m.meta["sha256"]["model.safetensors"] for m in (checkpoint, judge))
-        body = _judged(dataset, name, kind, numbers, versions)
+        body = await _ANSWERS.to((*versions, kind, numbers), partial(_judged, *asked))
     except _Refused as refusal:
-        return PlainTextResponse(str(refusal), status_code=refusal.status, headers=_HEADERS)
+        return _refused(str(refusal), refusal.status)
     except ValueError as error:  # no such seed or batch
-        return PlainTextResponse(str(error), status_code=400, headers=_HEADERS)
+        return _refused(str(error), 400)
+    except Busy as busy:
+        return _refused(str(busy), BUSY, BUSY_HEADERS)
     return Response(body, media_type="application/json", headers=_HEADERS)
+
+
+def _refused(text: str, status: int, headers: dict[str, str] | None = None) -> Response:
+    return PlainTextResponse(text, status_code=status, headers={**_HEADERS, **(headers or {})})
 
 
 def judged_routes() -> list[Route]:

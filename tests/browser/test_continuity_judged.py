@@ -141,6 +141,29 @@ def test_a_judge_that_does_not_answer_is_told(app_url, page):
     expect(said).not_to_be_empty()
 
 
+# In the page itself: the browser would write a refused request of its own on the console.
+BUSY_ONCE = """
+  const answers = window.fetch;
+  const busy = new Set();
+  window.fetch = (url, ...rest) => {
+    if (!String(url).includes("judged/") || busy.has(url)) return answers(url, ...rest);
+    busy.add(url);
+    window.putOff = busy.size;
+    return Promise.resolve(new Response("Many questions are being answered.", { status: 503 }));
+  };
+"""
+
+
+def test_a_busy_judge_is_asked_again(app_url, page):
+    page.add_init_script(BUSY_ONCE)
+    view = ContinuityPage(page, app_url, QUERY)
+    expect(page.get_by_test_id("roulette-said")).to_contain_text("Press Play", timeout=60_000)
+    assert page.evaluate("window.putOff") == 3
+    view.press("roulette-step")
+    view.fallen(1)
+    check_newest(view, app_url, 1)
+
+
 def test_what_lies_around_a_digit_is_decoded_here_and_judged_there(app_url, page):
     view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11&radius=1")
     view.judged()

@@ -15,6 +15,7 @@ from explorer.checkpoints import load_checkpoint
 from explorer.fields import Region, change_field, class_field, code_bandwidth, density_field
 from explorer.judge import load_judge
 from explorer.ui import fields
+from explorer.ui.answers import Answers
 from explorer.ui.fields import field_routes, field_url
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
@@ -62,7 +63,7 @@ def ask(path: str, **query: str) -> Answer:
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(SHIPPED))
-    fields._KEPT.clear()
+    fields._ANSWERS.forget()
 
 
 def test_amounts_are_the_library_s():
@@ -141,7 +142,7 @@ def test_an_answer_is_kept_and_the_oldest_forgotten(monkeypatch):
         return density_field(model, region)
 
     monkeypatch.setattr(fields, "density_field", counted)
-    monkeypatch.setattr(fields, "KEPT", 2)
+    monkeypatch.setattr(fields, "_ANSWERS", Answers(kept=2, places=24, patience=60))
     for x in ("-2,2", "-2,2", "-2,3", "-2,4", "-2,4", "-2,2"):
         assert ask("digits/vae-2d/density", x=x, y="-1,3").status == 200
     assert [region.right for region in computed] == [2, 3, 4, 2]
@@ -160,7 +161,8 @@ def test_one_is_computed_at_a_time_and_equal_ones_once_and_too_many_are_put_off(
         return density_field(model, region)
 
     monkeypatch.setattr(fields, "density_field", slow)
-    monkeypatch.setattr(fields, "_PLACES", threading.BoundedSemaphore(4))
+    answers_of_two = Answers(kept=8, places=2, patience=60)
+    monkeypatch.setattr(fields, "_ANSWERS", answers_of_two)
     answers = []
     threads = [
         threading.Thread(
@@ -171,7 +173,7 @@ def test_one_is_computed_at_a_time_and_equal_ones_once_and_too_many_are_put_off(
     for thread in threads:
         thread.start()
     assert begun.wait(30)
-    while fields._PLACES._value > 0:  # until all four have come; they cannot leave
+    while answers_of_two.waiting < 2:  # until both questions have come; they cannot leave
         threading.Event().wait(0.01)
     refused = ask("digits/vae-2d/density", x="-2,5", y="-1,3")
     assert refused.status == 503

@@ -1,5 +1,6 @@
 """Verdicts over HTTP: what is asked for, as the library has it, and nonsense refused in words."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -22,7 +23,7 @@ def get(path: str) -> Response:
     (route,) = judged_routes()
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
     _, found = route.matches(scope)
-    return route.endpoint(Request({**scope, "headers": [], **found}))
+    return asyncio.run(route.endpoint(Request({**scope, "headers": [], **found})))
 
 
 def assert_same(answer: dict, expected) -> None:

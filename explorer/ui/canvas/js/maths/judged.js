@@ -8,8 +8,19 @@ export const MAX_FALLEN = 1000; // samples of one seed
 const answers = new Map(); // address -> promise
 const MAX_ANSWERS = 60; // about 10 kB each
 
+const BUSY_STATUS = 503; // where the server is busy with the questions of others
+const ASK_AGAIN_MS = 1000;
+const MOST_TRIES = 60;
+
 async function ask(url) {
-  return (await answerFrom(url)).json();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await (await answerFrom(url)).json();
+    } catch (error) {
+      if (error.status !== BUSY_STATUS || tries === MOST_TRIES) throw error;
+      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
+    }
+  }
 }
 
 function answerTo(url) {
