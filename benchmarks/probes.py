@@ -39,6 +39,8 @@ COUNT_FRAMES = """() => {
   window.counting = requestAnimationFrame(tick);
 }"""
 
+MOVE_PAUSES_S = (0.025, 0.06)  # over a frame
+CLICK_PAUSES_S = (0.15, 0.3)  # of a quick hand; Python hears of each
 MIN_SHARE = 2 / 3  # the browser may merge two moves into one event
 MAX_LATE_SHARE = 0.02  # two moves within one frame have one answer
 
@@ -67,7 +69,7 @@ def time_moves(
     `watched` are the element that hears the event, the event's type, and the element whose data
     attribute (in camel case) tells the answer; `places` are positions on the page, CSS pixels.
     """
-    return _time_hand(page, watched, list(places), page.mouse.move)
+    return _time_hand(page, watched, list(places), page.mouse.move, MOVE_PAUSES_S)
 
 
 def time_clicks(
@@ -76,7 +78,7 @@ def time_clicks(
     places: Iterable[tuple[float, float]],
 ) -> list[float]:
     """The same from each click; the type of the event is "click"."""
-    return _time_hand(page, watched, list(places), page.mouse.click)
+    return _time_hand(page, watched, list(places), page.mouse.click, CLICK_PAUSES_S)
 
 
 def _time_hand(
@@ -84,9 +86,10 @@ def _time_hand(
     watched: tuple[ElementHandle, str, ElementHandle, str],
     places: list[tuple[float, float]],
     act: Callable[[float, float], None],
+    pauses_s: tuple[float, float],
 ) -> list[float]:
     page.evaluate(WATCH, list(watched))
-    pauses = np.random.default_rng(0).uniform(0.025, 0.06, len(places))  # seconds, over a frame
+    pauses = np.random.default_rng(0).uniform(*pauses_s, len(places))
     for (x, y), pause in zip(places, pauses, strict=True):
         act(x, y)
         time.sleep(pause)
