@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from explorer.checkpoints import Tensors, load_checkpoint, save_checkpoint
+from explorer.checkpoints import Codes, Tensors, load_checkpoint, save_checkpoint
 from explorer.checks import FORMAT_VERSION
 from explorer.collapse import why_collapsed
 from explorer.config import LOSS_CONVENTION, TrainConfig
@@ -286,12 +286,14 @@ def _finish(
         # Of the stored weights, rounded as they are: what a user's program computes.
         metrics = evaluate(model, test_images, spec.train.seed)
         # From the codes as stored, for the same reason; the judge works on the CPU.
-        stored_mu = codes[f"{prefix}mu"].astype(np.float32)
+        stored = Codes(
+            *(codes[prefix + key].astype(np.float32) for key in ("mu", "logvar")), codes["labels"]
+        )
         members.append(
             {
                 "beta": spec.objective.betas[index],
                 "metrics": metrics,
-                **({} if judge is None else {"measures": measure(model.cpu(), stored_mu, judge)}),
+                **({} if judge is None else {"measures": measure(model.cpu(), stored, judge)}),
                 "history": _history(state, k),
             }
         )

@@ -25,14 +25,21 @@ FORMAT_VERSION = 1
 META = "meta.json"
 TENSOR_FILES = ("model.safetensors", "codes.safetensors")
 JUDGE_FILES = ("model.safetensors", "features.safetensors")
+# What `explorer.metrics.measure` means by its figures; those of another version are not shown.
+MEASURES_VERSION = 2
 # The figures that `explorer.completeness` gives of samples.
 COMPLETENESS = (
+    "recognised",
+    "recognised_low",
+    "recognised_high",
+    "effective_classes",
     "coverage",
     "coverage_low",
     "coverage_high",
-    "confident_share",
-    "effective_classes",
 )
+# The figures that `explorer.continuity` gives of walks; the last three are null without a change.
+CONTINUITY = ("walks", "no_change", "step_median", "step_p95", "jumps")
+INFORMATION = ("nats", "cap")
 
 _REQUIRED = {
     "dataset": str,
@@ -159,16 +166,25 @@ def _check_member(path: Path, member: object) -> None:
 
 
 def _problem_of_measures(measures: object) -> str:
-    """The first figure that is no finite number, or the judge where none is named, or nothing."""
-    if not isinstance(_fields(measures).get("judge"), str):
+    """The first figure that is no finite number, or the judge where none is named, or nothing.
+
+    Figures of another version are left alone: nobody shows them.
+    """
+    fields = _fields(measures)
+    if fields and fields.get("version") != MEASURES_VERSION:
+        return ""
+    if not isinstance(fields.get("judge"), str):
         return "judge"
-    continuity, found = (_fields(_fields(measures).get(k)) for k in ("continuity", "completeness"))
-    if problem := _lacks(continuity, ("change", *continuity)):
-        return f"continuity.{problem}"
-    for codes in ("prior", "fitted"):
-        if problem := _lacks(found.get(codes), COMPLETENESS):
-            return f"completeness.{codes}.{problem}"
-    return ""
+    walks, samples = (_fields(fields.get(key)) for key in ("continuity", "completeness"))
+    has_change = walks.get("no_change") != 1
+    parts = {
+        "": (fields, ("samples",)),
+        "continuity.": (walks, CONTINUITY if has_change else CONTINUITY[:2]),
+        "completeness.prior.": (samples.get("prior"), COMPLETENESS),
+        "completeness.fitted.": (samples.get("fitted"), COMPLETENESS),
+        "information.": (fields.get("information"), INFORMATION),
+    }
+    return next((k + problem for k, part in parts.items() if (problem := _lacks(*part))), "")
 
 
 def _lacks(figures: object, keys: Iterable[str]) -> str:

@@ -107,6 +107,7 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     from explorer.measuring import LEGEND
 
     _add_models(parser)
+    add_data_root(parser)
     parser.add_argument(
         "--store", action="store_true", help="write the figures into each meta.json as well"
     )
@@ -129,7 +130,7 @@ COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
     "open": (_add_open, "open the app in the browser"),
     "train": (_add_train, "train the zoo's models"),
     "evaluate": (_add_evaluate, "print test metrics, recomputed from the weights and real data"),
-    "measure": (_add_measure, "print continuity and completeness; needs no data set"),
+    "measure": (_add_measure, "print completeness, continuity and information"),
 }
 
 

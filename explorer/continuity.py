@@ -1,9 +1,11 @@
 """Continuity: do points close together decode to similar pictures?
 
-f(z) is the picture of pixel means in [0, 1], the logistic function applied. `normalised_change`
-says it of the whole prior, for any number of dimensions; `stretch_and_area` says it at a point of
-the plane, by the pull-back metric G = J'J of the decoder with Jacobian J (Arvanitidis et al. 2018,
-"Latent space oddity"; Chen et al. 2018, "Metrics for deep generative models").
+f(z) is the picture of pixel means in [0, 1], the logistic function applied. `continuity` walks
+straight from one test digit's code to that of a digit of another class and takes the largest step
+of the picture as a share of the distance between both ends: no scale of the latent space enters,
+so that models with any spread of codes and any number of dimensions compare. `stretch` says it at
+a point of the plane, by the pull-back metric G = J'J of the decoder with Jacobian J (Arvanitidis et
+al. 2018, "Latent space oddity"; Chen et al. 2018, "Metrics for deep generative models").
 
 A decoder that has collapsed is perfectly continuous, so that neither says anything without
 completeness and information beside it. Knows nothing of files or of what trained the decoder.
@@ -11,23 +13,22 @@ completeness and information beside it. Knows nothing of files or of what traine
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.func import jvp, vmap
 
 Decode = Callable[[Tensor], Tensor]  # codes (N, D) to pixel means (N, 1, H, W)
 
-STEP = 0.1  # |d|, in units of the prior's sigma
-PAIRS = 10_000
-GRID = 64  # points a side
-QUANTILES = (0.01, 0.99)  # of the prior, over which the grid is laid in even steps
-# Pictures that differ by less than this a pixel (root mean square; a 4,000th of a grey level) are
-# equal but for how float32 rounds them: a ratio of such differences would be noise over noise.
-SAME_PIXEL = 1e-6
+WALKS = 1_000
+STEPS = 100  # of a walk
+JUMP = 0.25  # a step above this share of the ends' distance is a jump
+# Two pictures coincide where no pixel differs by more than half a grey level: no screen shows it.
+SAME_PIXEL = 0.5 / 255
 _BATCH = 1_000  # codes at once
 
 with warnings.catch_warnings():
@@ -38,36 +39,74 @@ with warnings.catch_warnings():
     jvp(torch.sin, (torch.zeros(1),), (torch.ones(1),))
 
 
-@torch.no_grad()
-def normalised_change(decode: Decode, dims: int, seed: int, pairs: int = PAIRS) -> float:
-    """E|f(z) - f(z + d)|^2 / E|f(z) - f(z')|^2 for |d| = 0.1 in any direction, z, z' ~ N(0, I).
+def walk_ends(labels: np.ndarray, seed: int, walks: int = WALKS) -> np.ndarray:
+    """Pairs of digits of different classes, drawn anew: indices into labels (N,), (walks, 2).
 
-    0 for a decoder that does not depend on z; 0.1^2 / (2 D) for a linear one, whatever its scale;
-    about 1 where neighbours are as unlike as any two pictures.
+    The pairs depend on labels and seed alone, so that all models of a data set walk the same.
+    Raises ValueError where all digits are of one class.
     """
-    generator = torch.Generator().manual_seed(seed)
-    z, other, direction = torch.randn(3, pairs, dims, generator=generator)
-    near = z + STEP * direction / direction.norm(dim=1, keepdim=True)
-    small = large = 0.0
-    for codes in zip(*(t.split(_BATCH) for t in (z, near, other)), strict=True):
-        here, there, elsewhere = (decode(c).double() for c in codes)
-        small += (here - there).square().sum().item()
-        large += (here - elsewhere).square().sum().item()
-    pixels = here[0].numel()
-    return 0.0 if large <= pairs * pixels * SAME_PIXEL**2 else small / large
+    if len(np.unique(labels)) < 2:
+        raise ValueError("all digits are of one class; walks need two classes or more")
+    rng = np.random.default_rng(seed)
+    pairs = rng.integers(len(labels), size=(walks, 2))
+    while (same := labels[pairs[:, 0]] == labels[pairs[:, 1]]).any():
+        pairs[same] = rng.integers(len(labels), size=(same.sum(), 2))
+    return pairs
 
 
-def stretch_and_area(decode: Decode, z: Tensor) -> tuple[Tensor, Tensor]:
-    """How far the picture moves for a small step from each point of z (N, 2): two (N,) tensors.
+@torch.no_grad()
+def largest_steps(decode: Decode, starts: Tensor, ends: Tensor, steps: int = STEPS) -> np.ndarray:
+    """The largest step of the picture on each straight walk, over its ends' distance: (W,).
 
-    Stretch, sqrt(lambda_max) of G, is the change |df| / |dz| in the direction in which it is
-    largest; area, sqrt(det G), is that of the patch of pictures that a unit of the plane becomes.
+    starts and ends (W, D). Distances are Euclidean, over all pixels. 1 / steps is the least that
+    there can be, for a picture that changes evenly; about 1, or more, is a jump. NaN where both end
+    pictures coincide: there is no change that steps could be compared with.
+    """
+    shares = torch.linspace(0, 1, steps + 1)[:, None]
+    found = []
+    at_once = max(1, _BATCH // (steps + 1))
+    for a, b in zip(starts.split(at_once), ends.split(at_once), strict=True):
+        z = a[:, None] + shares * (b - a)[:, None]  # (walks, steps + 1, D)
+        pictures = decode(z.flatten(0, 1)).double().unflatten(0, z.shape[:2]).flatten(2)
+        largest = pictures.diff(dim=1).norm(dim=2).amax(dim=1)
+        apart = pictures[:, -1] - pictures[:, 0]
+        ratio = largest / apart.norm(dim=1)
+        found.append(ratio.where(apart.abs().amax(dim=1) > SAME_PIXEL, torch.nan))
+    return torch.cat(found).numpy()
+
+
+def continuity(
+    decode: Decode, mu: np.ndarray, labels: np.ndarray, seed: int, walks: int = WALKS
+) -> dict[str, Any]:
+    """The figures of a model's walks along its own codes mu (N, D) of test digits, labels (N,).
+
+    `no_change` is the share of walks whose end pictures coincide. Of the others: the largest of
+    100 steps as a share of the ends' distance, its median and 95 % quantile, and the share of walks
+    on which it is above 25 %; None, all three, where there are no others.
+    """
+    starts, ends = torch.from_numpy(mu[walk_ends(labels, seed, walks).T])
+    steps = largest_steps(decode, starts, ends)
+    changed = steps[~np.isnan(steps)]
+    figures: dict[str, Any] = {"walks": walks, "no_change": 1 - len(changed) / walks}
+    if len(changed) == 0:
+        return figures | {"step_median": None, "step_p95": None, "jumps": None}
+    median, high = np.quantile(changed, [0.5, 0.95])
+    return figures | {
+        "step_median": float(median),
+        "step_p95": float(high),
+        "jumps": float((changed > JUMP).mean()),
+    }
+
+
+def stretch(decode: Decode, z: Tensor) -> Tensor:
+    """How far the picture moves for a small step from each point of z (N, 2): (N,).
+
+    sqrt(lambda_max) of G, the change |df| / |dz| in the direction in which it is largest.
     """
     columns = torch.cat([_columns(decode, part) for part in z.split(_BATCH)], dim=1)  # (2, N, P)
     a, c = columns.square().sum(dim=2)  # G = [[a, b], [b, c]] at each point
     b = columns.prod(dim=0).sum(dim=1)
-    largest = (a + c) / 2 + torch.hypot((a - c) / 2, b)
-    return largest.sqrt().float(), (a * c - b.square()).clamp(min=0).sqrt().float()
+    return ((a + c) / 2 + torch.hypot((a - c) / 2, b)).sqrt().float()
 
 
 def _columns(decode: Decode, z: Tensor) -> Tensor:
@@ -79,23 +118,3 @@ def _columns(decode: Decode, z: Tensor) -> Tensor:
 
     with torch.no_grad():
         return vmap(column)(torch.eye(2, dtype=z.dtype)).flatten(2).double()
-
-
-def prior_grid(side: int = GRID) -> Tensor:
-    """Points (side * side, 2) in even steps of the prior's quantiles from 0.01 to 0.99."""
-    line = torch.special.ndtri(torch.linspace(*QUANTILES, side, dtype=torch.float64)).float()
-    return torch.cartesian_prod(line, line)
-
-
-def continuity(decode: Decode, dims: int, seed: int) -> dict[str, float]:
-    """The figures of a decoder; what is local is for codes of two dimensions only."""
-    figures = {"change": normalised_change(decode, dims, seed)}
-    if dims == 2:
-        stretch, area = stretch_and_area(decode, prior_grid())
-        figures |= {
-            "stretch_median": stretch.median().item(),
-            "stretch_p95": stretch.quantile(0.95).item(),
-            "area_median": area.median().item(),
-        }
-    assert all(math.isfinite(value) for value in figures.values())
-    return figures

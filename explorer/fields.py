@@ -94,12 +94,10 @@ def change_field(checkpoint: Checkpoint, region: Region) -> np.ndarray:
     sqrt(lambda_max) of the decoder's pull-back metric, (rows, columns) float32: the Euclidean
     length of the change of all pixel means, for a step of 1 in z.
     """
-    from explorer.continuity import stretch_and_area
+    from explorer.continuity import stretch
 
     decode = checkpoint.model.decode
-    parts = _by_batches(
-        latent_grid(checkpoint, region), lambda z: stretch_and_area(decode, z)[0].numpy()
-    )
+    parts = _by_batches(latent_grid(checkpoint, region), lambda z: stretch(decode, z).numpy())
     return np.concatenate(parts).astype(np.float32).reshape(grid_shape(region))
 
 

@@ -40,8 +40,8 @@ from explorer.checks import (
     read_file,
     read_tensors,
 )
-from explorer.errors import CheckpointMissing
-from explorer.files import standing_directory, write_directory_atomically
+from explorer.errors import CheckpointBad, CheckpointMissing
+from explorer.files import standing_directory, write_atomically, write_directory_atomically
 from explorer.fixes import how_to_get
 from explorer.meta_text import meta_text
 from explorer.places import JUDGE, checkpoint_root
@@ -178,6 +178,21 @@ def save_judge(
     text = meta_text({**meta, "sha256": hashes})
     _assemble(path, parse_judge_meta(path / META, text), contents)
     write_directory_atomically(path, {**contents, META: text})
+
+
+def store_judge_measures(judge: Judge, measures: Mapping[str, Any]) -> None:
+    """Write what `explorer.judge_build.judge_measures` gave into its meta.json, atomically.
+
+    Raises CheckpointBad where the judge was replaced since it was loaded.
+    """
+    path = judge.path / META
+    meta = parse_judge_meta(path, read_file(path))
+    if meta["sha256"] != judge.meta["sha256"]:
+        raise CheckpointBad(
+            f"{path} belongs to other weights than those that were measured: it was replaced "
+            "meanwhile, and is left as it is. Measure it again."
+        )
+    write_atomically(path, meta_text({**meta, "measures": {**meta["measures"], **measures}}))
 
 
 def _assemble(path: Path, meta: dict[str, Any], contents: Mapping[str, bytes]) -> Judge:

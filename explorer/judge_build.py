@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import torch
@@ -61,33 +62,45 @@ def build_judge(spec: JudgeSpec, data: Dataset, places: BuildPlaces) -> None:
             for key, value in network.state_dict().items()
         }
         stored = build_network(spec.model, weights)
-        accuracy = measure_accuracy(stored, data.test_images, data.test_labels)
         real, _ = look(stored, data.test_images)
         radii = neighbour_radii(real)
-        others = look(stored, data.train_images[-kept:])
-        figures = completeness(real, radii, *others, seed=spec.train.seed)
+        measures = judge_measures(stored, data, real, radii)
         meta = {
             **common_meta(spec, PACKAGES),
-            "measures": {
-                "accuracy": accuracy,
-                "samples": kept,
-                "neighbours": NEIGHBOURS,
-                "real": figures,
-            },
+            "measures": measures,
             "history": [{key: e[key] for key in ("loss", "accuracy")} for e in history],
             "training_seconds": round(sum(e["seconds"] for e in history), 1),
             "device": places.device.type,
         }
         reference = {"features": real.astype(np.float16), "radii": radii}
         save_judge(spec.dataset, places.out, meta, weights, reference)
+        accuracy, figures = measures["accuracy"], measures["real"]
         if accuracy < SURE:
             progress.note("mistakes too many digits for its figures to mean much: train it longer.")
         if models := models_of(spec.dataset, places.out):
             command = measure_command(spec.dataset, models, places.out)
             progress.note(f"what stands beside it has no figures by this judge yet: `{command}`.")
         progress.note(
-            f"test accuracy {accuracy:.2%}, coverage of real digits by others "
-            f"{figures['coverage']:.3f}, {time.monotonic() - started:.0f} s in all"
+            f"test accuracy {accuracy:.2%}, {figures['recognised']:.2%} of unseen digits "
+            f"recognised, {time.monotonic() - started:.0f} s in all"
         )
     finally:
         progress.close()
+
+
+def judge_measures(
+    network: JudgeNetwork, data: Dataset, real: np.ndarray, radii: np.ndarray
+) -> dict[str, Any]:
+    """How good a judge is, as stored in its meta.json, from its network and real digits.
+
+    real (M, F) and radii (M,): features of the test digits and their balls. As `real` stand the
+    figures of the last M training digits, which were kept from the judge: what samples of a model
+    that draws as well as people write would reach.
+    """
+    count = len(real)
+    return {
+        "accuracy": measure_accuracy(network, data.test_images, data.test_labels),
+        "samples": count,
+        "neighbours": NEIGHBOURS,
+        "real": completeness(real, radii, *look(network, data.train_images[-count:])),
+    }

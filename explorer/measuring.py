@@ -1,7 +1,8 @@
-"""`python -m explorer measure`: continuity and completeness of models in one table.
+"""`python -m explorer measure`: completeness, continuity and information of models in one table.
 
-Every figure of completeness has the real digits' own beside it, and a share of confident samples
-never stands without coverage; `explorer.metrics.measure` says what is computed.
+Every figure of completeness has the real digits' own beside it; `explorer.metrics.measure` says
+what is computed. It needs no data set, but for the name "judge": the real digits themselves, whose
+figures come from the images.
 """
 
 from __future__ import annotations
@@ -15,27 +16,33 @@ from typing import Any
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint, store_measures
 from explorer.errors import BadSetting
 from explorer.files import require_writable
-from explorer.judge import Judge, load_judge
+from explorer.judge import Judge, load_judge, store_judge_measures
+from explorer.places import JUDGE
 from explorer.progress import MeasureProgress
+from explorer.written import is_at_cap, percent
 
 CODES = ("prior", "fitted")  # where the samples of completeness come from
-_START = 58  # columns up to the codes; the whole table has 100
+_START = 21  # columns of the model's name and beta
+_SAMPLED = 39  # columns of codes and completeness; the whole table has at most 100
 HEADER = (
-    f"{'model':17}{'beta':>4}{'KL':>7}{'active':>7}{'change':>8}{'stretch':>8}{'area':>7}"
-    f"  {'codes':7}{'coverage (95 %)':19}{'p>0.9':>6}{'classes':>8}"
+    f"{'model':17}{'beta':>4}  {'codes':7}{'recognised':>15}{'classes':>8}{'coverage':>9}"
+    f"{'step':>7}{'95 %':>6}{'jumps':>6}{'info':>6}{'KL':>6}{'active':>7}"
 )
 LEGEND = """\
-KL        nats a digit, with the number of active units: what the codes say of the digits; at 0 the
-          decoder ignores them, and change compares next to nothing with next to nothing
-change    continuity: how much the picture changes over a step of 0.1, as a share of the change
-          between any two codes of the prior; low is smooth (0.00250 for a linear decoder in 2-D)
-stretch   the picture's change per unit of z in the direction in which it is largest; area: that of
-          the patch of pictures that a unit of the plane becomes; medians over the plane, 2-D only
-codes     what is decoded: codes of the prior N(0, I), or of a Gaussian fitted to the test digits'
-coverage  completeness: share of real test digits with a sample nearer than their 5th nearest real
-          digit, and its 95 % interval; high is complete, real digits show what can be reached
-p>0.9     share of samples of which the judge is sure: of noise too, so read the coverage first
-classes   over how many classes the samples spread, 1 to 10"""
+codes       what is decoded: samples of N(0, I), or of a Gaussian fitted to the test digits' codes
+recognised  completeness: share of samples that the judge reads as one of the ten classes, and not
+            as "no digit", with p > 0.9, and its 95 % interval; real digits show what can be reached
+classes     over how many of the ten classes the recognised samples spread
+coverage    diversity against real digits: share of them with a sample nearer than their 5th nearest
+            real digit; it falls with the number of samples, which is that of the test digits
+step        continuity: on straight walks between test digits of different classes, the largest of
+            100 steps as a share of the distance between both end pictures; the median of 1,000
+            walks, and what 95 % of them stay below; "-" where the ends are the same picture
+jumps       share of those walks with a step above 25 %
+info        information I(x; z), nats a digit, estimated from the test digits; "^" marks the cap, ln
+            of their number: it may be more
+KL          information plus the mismatch of all codes together with the prior, nats a digit
+active      units whose posterior mean moves with the image"""
 
 
 def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
@@ -45,16 +52,15 @@ def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
     there, so that nothing is lost where a later one fails.
     """
     judge = load_judge(flags.dataset, flags.root)
-    found = [
-        load_checkpoint(f"{flags.dataset}/{name}", flags.root)
-        for name in dict.fromkeys(flags.names)
-    ]
+    names = list(dict.fromkeys(flags.names))
+    found = [load_checkpoint(f"{flags.dataset}/{n}", flags.root) for n in names if n != JUDGE]
     for checkpoint in found:
         _require_measurable(checkpoint, judge)
+    for folder in [judge.path] * (JUDGE in names) + [checkpoint.path for checkpoint in found]:
         if flags.store:
-            _require_storable(checkpoint.path)
+            _require_storable(folder)
+    rows = [real_row(judge, _measured_judge(judge, flags) if JUDGE in names else judge.measures)]
     members = [[c] if c.betas is None else c.members for c in found]
-    rows = [real_row(judge)]
     if not flags.json:
         print(f"{HEADER}\n{format_real(rows[0])}", flush=True)
     from explorer.metrics import measure
@@ -66,7 +72,7 @@ def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
             for member in its_members:
                 label = _label(member)
                 begin = partial(progress.begin, label)
-                measures.append(measure(member.model, member.codes.mu, judge, begin=begin))
+                measures.append(measure(member.model, member.codes, judge, begin=begin))
                 progress.model(label)
                 rows.append(model_row(member, measures[-1]))
                 if not flags.json:
@@ -78,6 +84,18 @@ def measure_checkpoints(flags: argparse.Namespace) -> list[dict[str, Any]]:
     if not flags.json:
         print(f"\n{LEGEND}")
     return rows
+
+
+def _measured_judge(judge: Judge, flags: argparse.Namespace) -> Mapping[str, Any]:
+    """The judge's figures from real digits, stored where that is asked for."""
+    from explorer.data import load_dataset
+    from explorer.judge_build import judge_measures
+
+    data = load_dataset(flags.dataset, flags.data_root)
+    measures = judge_measures(judge.network, data, judge.real_features, judge.radii)
+    if flags.store:
+        store_judge_measures(judge, measures)
+    return measures
 
 
 def _require_measurable(found: Checkpoint | Family, judge: Judge) -> None:
@@ -102,11 +120,12 @@ def _require_storable(folder: Path) -> None:
         ) from error
 
 
-def real_row(judge: Judge) -> dict[str, Any]:
+def real_row(judge: Judge, measures: Mapping[str, Any]) -> dict[str, Any]:
     """The figures of real digits that the judge was not trained on, against real test digits."""
     return {
         "name": f"{judge.dataset}/real digits",
-        "completeness": {"real": judge.measures["real"]},
+        "samples": measures["samples"],
+        "completeness": {"real": measures["real"]},
     }
 
 
@@ -127,17 +146,15 @@ def format_real(row: Mapping[str, Any]) -> str:
 
 def format_row(row: Mapping[str, Any]) -> str:
     """Two lines, one for each Gaussian that codes are drawn from."""
-    local = row["continuity"]
-    first = (
-        f"{_model(row):17}{row['beta']:4g}{_number(row['kl'], 7, 2)}"
-        f"{_number(row['active_units'], 7, 0)}{local['change']:8.5f}"
-        f"{_number(local.get('stretch_median'), 8)}{_number(local.get('area_median'), 7)}"
+    walks, information = row["continuity"], row["information"]
+    nats = f"{information['nats']:.2f}{'^' * is_at_cap(information)}"
+    first, second = (f"{codes:7}{_completeness(row['completeness'][codes])}" for codes in CODES)
+    return (
+        f"{_model(row):17}{row['beta']:4g}  {first:{_SAMPLED}}{_share(walks['step_median'], 7)}"
+        f"{_share(walks['step_p95'], 6)}{_share(walks['jumps'], 6)}{nats:>6}"
+        f"{_number(row['kl'], 6, 1)}{_number(row['active_units'], 7, 0)}"
+        f"\n{'':{_START}}  {second}"
     )
-    lines = [
-        f"{start:{_START}}  {codes:7}{_completeness(row['completeness'][codes])}"
-        for start, codes in zip((first, ""), CODES, strict=True)
-    ]
-    return "\n".join(lines)
 
 
 def _model(row: Mapping[str, Any]) -> str:
@@ -145,18 +162,15 @@ def _model(row: Mapping[str, Any]) -> str:
     return row["name"].partition("/")[2]
 
 
-def _number(value: float | None, width: int, decimals: int | None = None) -> str:
-    """A figure with so many decimals, by default as many as its size asks for; "-" for none."""
-    if value is None:
-        return f"{'-':>{width}}"
-    if decimals is None:
-        decimals = 1 if value >= 10 else 3
-    return f"{value:{width}.{decimals}f}"
+def _number(value: float | None, width: int, decimals: int) -> str:
+    return f"{'-':>{width}}" if value is None else f"{value:{width}.{decimals}f}"
+
+
+def _share(value: float | None, width: int) -> str:
+    return f"{'-' if value is None else percent(value):>{width}}"
 
 
 def _completeness(figures: Mapping[str, float]) -> str:
-    interval = f"({figures['coverage_low']:.3f}-{figures['coverage_high']:.3f})"
-    return (
-        f"{figures['coverage']:.3f} {interval}{figures['confident_share']:6.3f}"
-        f"{figures['effective_classes']:8.2f}"
-    )
+    low, high = (f"{100 * figures[f'recognised_{end}']:.0f}" for end in ("low", "high"))
+    recognised = f"{percent(figures['recognised'])} ({low}-{high})"
+    return f"{recognised:>15}{figures['effective_classes']:8.1f}{_share(figures['coverage'], 9)}"

@@ -1,4 +1,4 @@
-"""How good a trained model is: ELBO, likelihood, active units; continuity and completeness."""
+"""How good a trained model is: ELBO, likelihood, active units; what it makes of the prior."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from explorer.checkpoints import Codes
+from explorer.checks import MEASURES_VERSION
 from explorer.completeness import completeness
-from explorer.continuity import continuity
+from explorer.continuity import WALKS, continuity
+from explorer.information import information_cap, mutual_information
 from explorer.judge import Judge
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.models import VAE
@@ -80,36 +83,38 @@ def evaluate(
 @torch.no_grad()
 def measure(
     model: VAE,
-    mu: np.ndarray,
+    codes: Codes,
     judge: Judge,
     seed: int = 0,
     begin: Callable[[str, float], None] = lambda part, share: None,
+    walks: int = WALKS,
 ) -> dict[str, Any]:
-    """Continuity and completeness of a model, as stored in meta.json; needs no data set.
+    """Completeness, continuity and information, as stored in meta.json; needs no data set.
 
-    mu (N, D), the codes of the test digits. Completeness twice, since an autoencoder trained
+    codes: the posteriors of the test digits. Completeness twice, since an autoencoder trained
     without the KL has a scale of its own: of codes from N(0, I), which shows the holes, and from a
-    Gaussian with the mean and the covariance of mu, which is fair to it. Information, without which
-    neither means much, stands in the metrics (`kl`, `active_units`). The model lies on the CPU.
-    `begin` is told what is computed next, and the share that is done. The judge's fingerprint goes
-    with its figures: another judge's are not to be compared with them.
+    Gaussian with the mean and the covariance of the codes, which is fair to it. The model lies on
+    the CPU. `begin` is told what is computed next, and the share that is done. The judge's
+    fingerprint goes with its figures: another judge's are not to be compared with them.
     """
     model.eval()
-    latent_dims = model.config.latent_dims
     generator = torch.Generator().manual_seed(seed)
-    noise = torch.randn(judge.measures["samples"], latent_dims, generator=generator)
-    codes = {"prior": noise, "fitted": fitted_samples(mu, noise)}
-    begin("continuity", 0)
-    found: dict[str, Any] = {
-        "continuity": continuity(model.decode, latent_dims, seed),
-        "judge": judge.fingerprint,
-        "completeness": {},
-    }
-    for k, (key, z) in enumerate(codes.items(), start=1):
-        begin(f"completeness on {key} codes", k / 3)
+    noise = torch.randn(judge.measures["samples"], model.config.latent_dims, generator=generator)
+    samples = {"prior": noise, "fitted": fitted_samples(codes.mu, noise)}
+    found: dict[str, Any] = {"version": MEASURES_VERSION, "judge": judge.fingerprint}
+    found |= {"samples": len(noise), "completeness": {}}
+    for k, (key, z) in enumerate(samples.items()):
+        begin(f"completeness on {key} codes", k / 4)
         found["completeness"][key] = completeness(
-            judge.real_features, judge.radii, *judge.look_at(model.decode, z), seed=seed
+            judge.real_features, judge.radii, *judge.look_at(model.decode, z)
         )
+    begin("continuity", 2 / 4)
+    found["continuity"] = continuity(model.decode, codes.mu, codes.labels, seed, walks)
+    begin("information", 3 / 4)
+    found["information"] = {
+        "nats": mutual_information(codes.mu, codes.logvar, seed),
+        "cap": information_cap(len(codes.mu)),
+    }
     return found
 
 

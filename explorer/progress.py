@@ -120,5 +120,6 @@ class MeasureProgress:
         """Leave the terminal in order; the line of the total."""
         if self.bar is not None:
             self.bar.close()
-        seconds = time.monotonic() - self.started
-        print(f"{self.done} of {self.models} models measured in {seconds:.1f} s", file=self.stream)
+        if self.models:
+            total = f"{self.done} of {self.models} models measured"
+            print(f"{total} in {time.monotonic() - self.started:.1f} s", file=self.stream)

@@ -2,16 +2,17 @@
 
 import numpy as np
 import pytest
-from scipy.stats import entropy
+from scipy.stats import binomtest, entropy
 from sklearn.neighbors import NearestNeighbors
 
 from explorer.completeness import (
     completeness,
-    coverage_interval,
     effective_classes,
     is_covered,
     is_outside,
     neighbour_radii,
+    recognised_classes,
+    share_interval,
 )
 
 
@@ -61,29 +62,19 @@ def test_a_copy_of_the_real_points_covers_them_all_and_one_point_next_to_none():
     assert is_covered(real, radii, alone + 100).mean() == 0
 
 
-def test_the_interval_is_that_of_drawing_real_digits_anew():
-    rng = np.random.default_rng(0)
-    covered = rng.random(360) < 0.7
-    redrawn = covered[rng.integers(360, size=(20_000, 360))].mean(axis=1)
-    low, high = coverage_interval(covered, seed=1)
-    np.testing.assert_allclose((low, high), np.percentile(redrawn, (2.5, 97.5)), atol=0.006)
-    assert (low, high) == coverage_interval(covered, seed=1)
+@pytest.mark.parametrize(
+    ("hits", "count"), [(0, 50), (1, 360), (37, 360), (9507, 10_000), (50, 50)]
+)
+def test_the_interval_is_scipy_s_exact_one(hits: int, count: int):
+    expected = binomtest(hits, count).proportion_ci(0.95, method="exact")
+    np.testing.assert_allclose(share_interval(hits, count), expected, rtol=1e-9)
 
 
-@pytest.mark.parametrize("truth", [0.1, 0.5, 0.97])
+@pytest.mark.parametrize("truth", [0.01, 0.5, 0.97])
 def test_intervals_hold_a_known_truth_95_times_in_100(truth: float):
-    rng = np.random.default_rng(7)
-    held = [
-        low <= truth <= high
-        for low, high in (coverage_interval(rng.random(1000) < truth, s) for s in range(600))
-    ]
-    # Four standard errors of a share of 600, and what whole numbers of digits leave to chance.
-    assert np.mean(held) == pytest.approx(0.95, abs=0.04)
-
-
-@pytest.mark.parametrize("covered", [0, 1])
-def test_none_or_all_leaves_no_doubt(covered: int):
-    assert coverage_interval(np.full(50, bool(covered)), 0) == (covered, covered)
+    hits = np.random.default_rng(7).binomial(1000, truth, size=600)
+    held = [low <= truth <= high for low, high in (share_interval(int(k), 1000) for k in hits)]
+    assert np.mean(held) >= 0.95 - 4 * np.sqrt(0.95 * 0.05 / 600)
 
 
 def test_effective_classes_is_scipy_s_entropy():
@@ -94,13 +85,19 @@ def test_effective_classes_is_scipy_s_entropy():
     assert effective_classes(np.tile(np.arange(10), 30)) == pytest.approx(10)
 
 
-def test_all_figures_of_samples():
+def test_no_digit_is_neither_recognised_nor_a_class():
+    """100 sure of class 0, 20 of class 4, 30 sure that they are none, 50 undecided."""
+    probabilities = np.full((200, 11), 0.009)
+    probabilities[:100, 0] = probabilities[100:120, 4] = 0.91
+    probabilities[120:150, 10] = 0.91
+    probabilities[150:] = 1 / 11
+    classes = recognised_classes(probabilities)
+    np.testing.assert_array_equal(np.bincount(classes, minlength=10)[[0, 4]], [100, 20])
     real = features(300, 4)
-    probabilities = np.full((200, 11), 0.01)
-    probabilities[:, 0] = 0.91
-    probabilities[:50] = 0.1
-    probabilities[:50, 3] += 1e-6
-    found = completeness(real, neighbour_radii(real), features(200, 5), probabilities, seed=0)
-    assert found["confident_share"] == 0.75
-    assert found["effective_classes"] == pytest.approx(np.exp(entropy([50, 150])))
+    found = completeness(real, neighbour_radii(real), features(200, 5), probabilities)
+    assert found["recognised"] == 0.6
+    assert found["recognised_low"] < 0.6 < found["recognised_high"]
+    assert found["effective_classes"] == pytest.approx(np.exp(entropy([100, 20])))
     assert 0 < found["coverage_low"] < found["coverage"] < found["coverage_high"] < 1
+    none = completeness(real, neighbour_radii(real), real, np.eye(11)[np.full(300, 10)])
+    assert (none["recognised"], none["effective_classes"], none["coverage"]) == (0, 0, 1)

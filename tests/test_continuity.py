@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from scipy.stats import norm
 from torch import Tensor
 
 from explorer.checkpoints import load_checkpoint
-from explorer.continuity import continuity, normalised_change, prior_grid, stretch_and_area
+from explorer.continuity import continuity, largest_steps, stretch, walk_ends
+
+LABELS = np.arange(500) % 10
 
 
 def linear_decoder(matrix: Tensor):
@@ -23,52 +24,91 @@ def unrelated_pictures(z: Tensor) -> Tensor:
     return (0.5 + 0.5 * noise).float().reshape(-1, 1, 8, 8)
 
 
+def codes(dims: int, count: int = 500) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(count, dims)).astype(np.float32)
+
+
+def test_walks_join_digits_of_different_classes_the_same_for_all_models():
+    labels = np.random.default_rng(1).integers(0, 3, size=200)
+    pairs = walk_ends(labels, seed=4, walks=5000)
+    assert pairs.shape == (5000, 2)
+    assert (labels[pairs[:, 0]] != labels[pairs[:, 1]]).all()
+    np.testing.assert_array_equal(pairs, walk_ends(labels, seed=4, walks=5000))
+    assert not np.array_equal(pairs, walk_ends(labels, seed=5, walks=5000))
+    counts = np.bincount(pairs[:, 0], minlength=200)
+    assert counts.min() > 5  # 25 on average: no digit is left out
+    with pytest.raises(ValueError, match="two classes or more"):
+        walk_ends(np.zeros(9, int), seed=0)
+
+
 @pytest.mark.parametrize("dims", [2, 20])
-def test_a_linear_decoder_changes_by_its_dimensions_alone(dims: int):
-    """E|W d|^2 / E|W (z - z')|^2 = (0.01 tr / D) / (2 tr), whatever W is."""
+def test_a_linear_decoder_has_even_steps_whatever_its_scale(dims: int):
     matrix = torch.randn(6, dims, generator=torch.Generator().manual_seed(1))
-    found = normalised_change(linear_decoder(matrix), dims, seed=0)
-    assert found == pytest.approx(0.01 / (2 * dims), rel=0.03)
-    assert normalised_change(linear_decoder(9 * matrix), dims, 0) == pytest.approx(found, rel=1e-5)
+    for decode in (linear_decoder(matrix), linear_decoder(9 * matrix)):
+        found = continuity(decode, codes(dims), LABELS, seed=0, walks=200)
+        assert found == {
+            "walks": 200,
+            "no_change": 0,
+            "step_median": pytest.approx(0.01, rel=1e-4),
+            "step_p95": pytest.approx(0.01, rel=1e-4),
+            "jumps": 0,
+        }
+
+
+def test_a_step_function_jumps_once():
+    """All the change in one step, on walks that cross the line; the others change nothing."""
+
+    def cliff(z: Tensor) -> Tensor:
+        return (z[:, :1] > 0).float().expand(-1, 64).reshape(-1, 1, 8, 8)
+
+    mu = codes(2)
+    pairs = walk_ends(LABELS, 0, 300)
+    crosses = (mu[pairs[:, 0], 0] > 0) != (mu[pairs[:, 1], 0] > 0)
+    starts, ends = torch.from_numpy(mu[pairs.T])
+    found = largest_steps(cliff, starts, ends)
+    np.testing.assert_array_equal(found[crosses], 1)
+    assert np.isnan(found[~crosses]).all()
+    figures = continuity(cliff, mu, LABELS, seed=0, walks=300)
+    assert figures["no_change"] == pytest.approx(1 - crosses.mean())
+    assert (figures["step_median"], figures["jumps"]) == (1, 1)
+
+
+def test_a_ramp_has_the_step_of_its_steepest_part():
+    """A picture that follows the logistic function of the way, s(k t), walked from -1 to 1."""
+    k = 12.0
+    found = largest_steps(
+        lambda z: torch.sigmoid(k * z[:, :1]).expand(-1, 6).reshape(-1, 1, 2, 3),
+        torch.tensor([[-1.0, 0.3]]),
+        torch.tensor([[1.0, -0.2]]),
+    )
+    way = 1 / (1 + np.exp(-k * np.linspace(-1, 1, 101)))
+    assert found[0] == pytest.approx(np.diff(way).max() / (way[-1] - way[0]), rel=1e-4)
+
+
+def test_a_decoder_that_ignores_z_has_no_change_and_no_step():
+    def constant(z: Tensor) -> Tensor:
+        return torch.full((len(z), 1, 8, 8), 0.3) + 0 * z.sum()
+
+    def shaky(z: Tensor) -> Tensor:
+        """Pictures that differ by less than a screen can show, as a collapsed decoder's do."""
+        return 0.5 + 1e-3 * torch.tanh(z[:, :1]).expand(-1, 64).reshape(-1, 1, 8, 8) / 2
+
+    nothing = {"walks": 50, "no_change": 1, "step_median": None, "step_p95": None, "jumps": None}
+    for decode in (constant, shaky):
+        assert continuity(decode, codes(2), LABELS, seed=0, walks=50) == nothing
+
+
+def test_unrelated_pictures_jump_everywhere():
+    found = continuity(unrelated_pictures, codes(2), LABELS, seed=0, walks=50)
+    assert found["step_median"] == pytest.approx(1.2, abs=0.2)  # the largest of a hundred
+    assert found["jumps"] == 1
 
 
 def test_a_linear_decoder_has_the_metric_of_its_matrix():
     matrix = torch.randn(6, 2, generator=torch.Generator().manual_seed(2))
     singular = np.linalg.svd(matrix.double().numpy(), compute_uv=False)
-    stretch, area = stretch_and_area(linear_decoder(matrix), torch.randn(2500, 2))
-    np.testing.assert_allclose(stretch, singular[0], rtol=1e-5)
-    np.testing.assert_allclose(area, singular[0] * singular[1], rtol=1e-5)
-
-
-def test_a_decoder_that_ignores_one_direction_has_no_area():
-    matrix = torch.tensor([[1.0, 0.0]] * 6)
-    stretch, area = stretch_and_area(linear_decoder(matrix), torch.zeros(3, 2))
-    np.testing.assert_allclose(stretch, np.sqrt(6), rtol=1e-6)
-    np.testing.assert_array_equal(area, 0)
-
-
-def test_a_constant_decoder_is_perfectly_continuous():
-    def constant(z: Tensor) -> Tensor:
-        return torch.full((len(z), 1, 8, 8), 0.3) + 0 * z.sum()
-
-    figures = {"change": 0, "stretch_median": 0, "stretch_p95": 0, "area_median": 0}
-    assert continuity(constant, 2, seed=0) == figures
-
-
-def test_rounding_is_no_change():
-    """Pictures that differ in float32's last digit only, as a collapsed decoder's do."""
-
-    def shaky(z: Tensor) -> Tensor:
-        return 0.5 + 1e-7 * torch.sign(torch.sin(1e5 * z[:, :1])).reshape(-1, 1, 1, 1)
-
-    assert normalised_change(shaky, 2, seed=0) == 0
-
-
-def test_unrelated_pictures_change_as_much_near_as_far():
-    assert normalised_change(unrelated_pictures, 2, seed=0) == pytest.approx(1, abs=0.03)
-    assert normalised_change(unrelated_pictures, 2, 0) == normalised_change(
-        unrelated_pictures, 2, 0
-    )
+    found = stretch(linear_decoder(matrix), torch.randn(2500, 2))
+    np.testing.assert_allclose(found, singular[0], rtol=1e-5)
 
 
 def jacobian(weights: dict[str, np.ndarray], z: np.ndarray) -> np.ndarray:
@@ -88,9 +128,8 @@ def test_the_metric_of_a_network_is_that_of_the_chain_rule(small_zoo: Path):
     checkpoint = load_checkpoint("digits/vae-2d", small_zoo)
     z = np.array([[0.3, -0.8], [1.5, 2.0], [-1.1, 0.2]])
     singular = np.linalg.svd([jacobian(checkpoint.weights, at) for at in z], compute_uv=False)
-    found = stretch_and_area(checkpoint.model.decode, torch.from_numpy(z).float())
-    np.testing.assert_allclose(found[0], singular[:, 0], rtol=1e-4)
-    np.testing.assert_allclose(found[1], singular.prod(axis=1), rtol=1e-3)
+    found = stretch(checkpoint.model.decode, torch.from_numpy(z).float())
+    np.testing.assert_allclose(found, singular[:, 0], rtol=1e-4)
 
 
 def test_the_metric_of_a_curved_decoder_is_that_of_autograd():
@@ -103,14 +142,6 @@ def test_the_metric_of_a_curved_decoder_is_that_of_autograd():
     z = torch.randn(40, 2, generator=generator)
     jacobians = [torch.autograd.functional.jacobian(curved, at[None]).reshape(6, 2) for at in z]
     singular = torch.linalg.svdvals(torch.stack(jacobians).double())
-    stretch, area = stretch_and_area(curved, z)
-    np.testing.assert_allclose(stretch, singular[:, 0], rtol=1e-4)
-    np.testing.assert_allclose(area, singular.prod(dim=1), rtol=1e-3)
-    assert stretch.max() > 2 * stretch.min()
-
-
-def test_the_grid_has_equal_shares_of_the_prior_between_its_lines():
-    grid = prior_grid()
-    assert grid.shape == (4096, 2)
-    line = np.unique(grid[:, 0].numpy())
-    np.testing.assert_allclose(norm.cdf(line), np.linspace(0.01, 0.99, 64), atol=1e-6)
+    found = stretch(curved, z)
+    np.testing.assert_allclose(found, singular[:, 0], rtol=1e-4)
+    assert found.max() > 2 * found.min()

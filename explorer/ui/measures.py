@@ -1,4 +1,4 @@
-"""Continuity, completeness and information of stored models, as pages show them.
+"""Completeness, continuity and information of stored models, as pages show them.
 
 The figures stand in each checkpoint's meta.json; one that has none is named with the command that
 measures it.
@@ -6,30 +6,35 @@ measures it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from explorer.checkpoints import Checkpoint
+from explorer.checks import MEASURES_VERSION
 from explorer.fixes import can_train, measure_command, train_command
 from explorer.places import JUDGE, checkpoint_root
 from explorer.ui.judged import judge_of
+from explorer.written import is_at_cap, percent
 
 NONE = "–"
+NO_CHANGE = "no change"
 REAL_DIGITS = "Real digits"
 
 
 def measures_of(checkpoint: Checkpoint) -> Mapping[str, Any] | None:
     """The stored measures of a model or of a family's member.
 
-    None where it has none, or has another judge's than the one that stands beside it: what that one
-    said of the real digits could not be shown with them.
+    None where it has none, has those of another version, which meant other things, or another
+    judge's than the one that stands beside it: what that one said of the real digits could not be
+    shown with them.
     """
     measures = checkpoint.meta.get("measures")
+    if measures is None or measures.get("version") != MEASURES_VERSION:
+        return None
     judge = judge_of(checkpoint.name.split("/")[0])
-    if measures is None or judge is None or measures["judge"] == judge.fingerprint:
-        return measures
-    return None
+    return measures if judge is None or measures["judge"] == judge.fingerprint else None
 
 
 def real_digits(dataset: str) -> Mapping[str, float] | None:
@@ -50,7 +55,7 @@ def unmeasured(dataset: str, names: Sequence[str]) -> str:
             f"`{train_command(dataset, root, [JUDGE])}`, then measure them with {measure}."
         )
     return (
-        "Continuity and completeness are not measured yet by the judge that is here. Measure them "
+        "Completeness and continuity are not measured yet by the judge that is here. Measure them "
         f"with {measure}."
     )
 
@@ -63,7 +68,8 @@ def measures_table(models: Mapping[str, Checkpoint], real: Mapping[str, float] |
     )
     rows = [(title, _cells(checkpoint)) for title, checkpoint in models.items()]
     if real is not None:
-        rows.append((REAL_DIGITS, _real_cells(real)))
+        samples = next(iter(models.values())).meta["measures"]["samples"]
+        rows.append((REAL_DIGITS, _real_cells(real, samples)))
     body = "".join(
         f'<tr data-testid="measures-row" data-row="{escape(title)}">'
         f'<th scope="row">{escape(title)}{_note(title)}</th>{"".join(cells)}</tr>'
@@ -72,7 +78,7 @@ def measures_table(models: Mapping[str, Checkpoint], real: Mapping[str, float] |
     return f"""
 <style>{_CSS}</style>
 <div class="measures" data-testid="measures" tabindex="0" role="region"
-  aria-label="Continuity, completeness and information of the three models">
+  aria-label="Completeness, continuity and information of the three models">
 <table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>
 <details class="measures-words"><summary>What the columns say</summary><dl>{_words()}</dl></details>
 """
@@ -91,83 +97,120 @@ def _words() -> str:
 
 _COLUMNS = (
     (
-        "Change",
-        "a step of 0.1",
-        "Continuity: how much the picture changes over a step of 0.1, as a share of the change "
-        "between two prior samples. Small is continuous; a constant decoder has 0.",
+        "Recognised",
+        "of N(0, I)",
+        "Completeness: the share of the prior's samples that the judge reads as one of the ten "
+        "classes with a probability above 0.9, and its 95 % interval. Noise and grey are read as "
+        "“no digit”.",
     ),
     (
-        "Stretch",
-        "median",
-        "Continuity, locally: the change of the picture for a unit of z in the direction of the "
-        "strongest change, the median over the prior.",
-    ),
-    (
-        "Coverage",
-        "on N(0, I)",
-        "Completeness: the share of real test digits that have a decoded prior sample among "
-        "their nearest neighbours, with its 95 % interval.",
-    ),
-    (
-        "Coverage",
+        "Recognised",
         "fitted Gaussian",
-        "The same with samples of a Gaussian fitted to the model's own codes: fair to a loss "
+        "The same for samples of a Gaussian fitted to the model's own codes: fair to a loss "
         "without KL, which is never told where the prior is.",
-    ),
-    (
-        "p > 0.9",
-        "of samples",
-        "The share of prior samples of which the judge is sure. It may be sure of noise: read it "
-        "beside the coverage only.",
     ),
     (
         "Classes",
         "of 10",
-        "How many classes the prior samples are spread over: exp of the entropy of the counts.",
+        "Over how many classes the recognised samples of the prior are spread: exp of the entropy "
+        "of their counts.",
     ),
-    ("KL", "nats", "Information: how much a code says about its digit."),
+    (
+        "Largest step",
+        "of 100, median",
+        "Continuity: on straight walks between test digits of different classes, the largest of "
+        "100 steps of the picture as a share of the distance between both ends; the median of the "
+        "walks, and what 95 % of them stay below. An even walk has 1 %.",
+    ),
+    (
+        "Jumps",
+        "steps above 25 %",
+        "The share of those walks on which one of the 100 steps makes more than a quarter of the "
+        "way.",
+    ),
+    (
+        "Information",
+        "nats",
+        "How much a code says about which digit it came from, I(x; z), estimated from the test "
+        "digits. The estimate cannot be larger than ln of their number.",
+    ),
+    (
+        "KL",
+        "nats",
+        "Information plus mismatch: how far all codes together are from the prior. Where the "
+        "codes leave the prior, it is far more than the information.",
+    ),
     ("Active", "units", "Dimensions whose posterior mean moves with the image."),
+    (
+        "Diversity",
+        "of real digits",
+        "Coverage: the share of real test digits that have one of as many samples of the prior "
+        "among their nearest neighbours, in the judge's features. It asks for pictures as sharp as "
+        "real ones, and falls with the number of samples.",
+    ),
 )
 
 
-def _cell(key: str, value: float | None, text: str, interval: str = "") -> str:
-    if value is None:
-        return f"<td>{NONE}</td>"
-    small = f"<small>{interval}</small>" if interval else ""
-    return f'<td data-key="{key}" data-value="{value!r}">{text}{small}</td>'
+def _cell(key: str, value: float | None, text: str, small: str = "") -> str:
+    """A figure with what stands below it; where there is none, the words instead of it."""
+    data = "" if value is None else f' data-value="{value!r}"'
+    below = f"<small>{escape(small)}</small>" if small else ""
+    return f'<td data-key="{key}"{data}>{escape(text)}{below}</td>'
 
 
-def _coverage(key: str, found: Mapping[str, float]) -> str:
-    interval = f"{found['coverage_low']:.3f} to {found['coverage_high']:.3f}"
-    return _cell(key, found["coverage"], f"{found['coverage']:.3f}", interval)
+def _recognised(key: str, found: Mapping[str, float]) -> str:
+    low, high = (f"{100 * found[f'recognised_{end}']:.0f}" for end in ("low", "high"))
+    return _cell(key, found["recognised"], percent(found["recognised"]), f"{low} to {high}")
 
 
-def _completeness(prior: Mapping[str, float], fitted: str) -> list[str]:
-    share, classes = prior["confident_share"], prior["effective_classes"]
+def _classes(found: Mapping[str, float]) -> str:
+    classes = found["effective_classes"]
+    return _cell("effective-classes", classes, f"{classes:.1f}" if classes else "0")
+
+
+def _diversity(found: Mapping[str, float], samples: int) -> str:
+    return _cell("coverage", found["coverage"], percent(found["coverage"]), f"{samples:,} samples")
+
+
+def _walks(found: Mapping[str, Any]) -> list[str]:
+    if found["step_median"] is None:
+        return [_cell("step", None, NO_CHANGE), _cell("jumps", None, NONE)]
     return [
-        _coverage("prior-coverage", prior),
-        fitted,
-        _cell("confident-share", share, f"{100 * share:.0f} %"),
-        _cell("effective-classes", classes, f"{classes:.1f}"),
+        _cell(
+            "step",
+            found["step_median"],
+            percent(found["step_median"]),
+            f"95 %: {percent(found['step_p95'])}",
+        ),
+        _cell("jumps", found["jumps"], percent(found["jumps"])),
     ]
+
+
+def _information(found: Mapping[str, float]) -> str:
+    digits = round(math.exp(found["cap"]))
+    cap = f"at its cap, ln {digits:,}" if is_at_cap(found) else ""
+    return _cell("information", found["nats"], f"{found['nats']:.2f}", cap)
 
 
 def _cells(checkpoint: Checkpoint) -> list[str]:
     measures, metrics = checkpoint.meta["measures"], checkpoint.meta["metrics"]
-    continuity, completeness = measures["continuity"], measures["completeness"]
-    change, stretch = continuity["change"], continuity.get("stretch_median")
+    prior, fitted = (measures["completeness"][codes] for codes in ("prior", "fitted"))
     return [
-        _cell("change", change, f"{change:.4f}"),
-        _cell("stretch", stretch, NONE if stretch is None else f"{stretch:.3g}"),
-        *_completeness(completeness["prior"], _coverage("fitted-coverage", completeness["fitted"])),
+        _recognised("prior-recognised", prior),
+        _recognised("fitted-recognised", fitted),
+        _classes(prior),
+        *_walks(measures["continuity"]),
+        _information(measures["information"]),
         _cell("kl", metrics["kl"], f"{metrics['kl']:.2f}"),
         _cell("active-units", metrics["active_units"], str(metrics["active_units"])),
+        _diversity(prior, measures["samples"]),
     ]
 
 
-def _real_cells(real: Mapping[str, float]) -> list[str]:
-    none = _cell("", None, "")
-    return [none, none, *_completeness(real, none), none, none]
+def _real_cells(real: Mapping[str, float], samples: int) -> list[str]:
+    none = f"<td>{NONE}</td>"
+    recognised = _recognised("prior-recognised", real)
+    return [recognised, none, _classes(real), *[none] * 5, _diversity(real, samples)]
 
 
 _CSS = """

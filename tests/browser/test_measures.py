@@ -22,7 +22,7 @@ ROWS = {
 def cells(page, title: str) -> dict[str, float]:
     """A row's figures, as the page has them."""
     row = page.locator(f'[data-testid="measures-row"][data-row="{title}"]')
-    found = row.locator("td[data-key]").evaluate_all(
+    found = row.locator("td[data-value]").evaluate_all(
         "cells => cells.map((cell) => [cell.dataset.key, cell.dataset.value])"
     )
     return {key: float(value) for key, value in found}
@@ -32,16 +32,19 @@ def stored(name: str) -> dict[str, float]:
     """The same figures in meta.json."""
     meta = load(f"mnist/{name}").meta
     completeness = meta["measures"]["completeness"]
-    return {
-        "change": meta["measures"]["continuity"]["change"],
-        "stretch": meta["measures"]["continuity"]["stretch_median"],
-        "prior-coverage": completeness["prior"]["coverage"],
-        "fitted-coverage": completeness["fitted"]["coverage"],
-        "confident-share": completeness["prior"]["confident_share"],
-        "effective-classes": completeness["prior"]["effective_classes"],
+    prior, walks = completeness["prior"], meta["measures"]["continuity"]
+    figures = {
+        "prior-recognised": prior["recognised"],
+        "fitted-recognised": completeness["fitted"]["recognised"],
+        "effective-classes": prior["effective_classes"],
+        "step": walks["step_median"],
+        "jumps": walks["jumps"],
+        "information": meta["measures"]["information"]["nats"],
         "kl": meta["metrics"]["kl"],
         "active-units": meta["metrics"]["active_units"],
+        "coverage": prior["coverage"],
     }
+    return {key: value for key, value in figures.items() if value is not None}
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
@@ -54,7 +57,8 @@ def test_the_table_is_meta_json_and_can_be_scrolled_to_on_a_phone(app_url, new_p
         assert cells(page, title) == stored(name)
     real = load_judge("mnist", checkpoint_root()).measures["real"]
     shown = cells(page, "Real digits")
-    assert shown["prior-coverage"] == real["coverage"]
+    assert shown["prior-recognised"] == real["recognised"]
+    assert shown["coverage"] == real["coverage"]
     assert shown["effective-classes"] == real["effective_classes"]
     box = table.bounding_box()
     assert box["x"] >= 0
@@ -75,11 +79,11 @@ def test_the_chart_s_marker_follows_the_slider_while_it_is_dragged(app_url, page
     chart = page.get_by_test_id("measure-bands")
     expect(chart).to_be_visible()
     expect(page.get_by_test_id("active-units")).to_be_hidden()
-    members = load("mnist/beta-2d").members
+    measures = [member.meta["measures"] for member in load("mnist/beta-2d").members]
     curves = {
-        "change": [m.meta["measures"]["continuity"]["change"] for m in members],
-        "coverage": [m.meta["measures"]["completeness"]["prior"]["coverage"] for m in members],
-        "kl": [m.meta["metrics"]["kl"] for m in members],
+        "recognised": [m["completeness"]["prior"]["recognised"] for m in measures],
+        "step": [m["continuity"]["step_median"] for m in measures],
+        "information": [m["information"]["nats"] for m in measures],
     }
     page.mouse.move(*view.place(2))
     page.mouse.down()
@@ -124,7 +128,9 @@ def test_a_link_reopens_the_measures(app_url, page):
     expect(chart).to_be_visible()
     wait_for_numbers(chart, "data-position", float(view.fact("position")), 1e-9)
     member = load("mnist/beta-2d").at(9)
-    assert float(chart.get_attribute("data-kl")) == pytest.approx(member.meta["metrics"]["kl"])
+    information = member.meta["measures"]["information"]["nats"]
+    assert float(chart.get_attribute("data-information")) == pytest.approx(information)
+    expect(page.get_by_test_id("measures-conclusion")).to_contain_text("The judge recognises most")
     page.get_by_test_id("toggle-measures").click()
     expect(chart).to_be_hidden()
     expect(page.get_by_test_id("active-units")).to_be_visible()

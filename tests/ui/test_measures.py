@@ -3,36 +3,52 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from explorer.checkpoints import load_checkpoint
+from explorer.checks import MEASURES_VERSION
 from explorer.judge import load_judge
+from explorer.ui.conclusions import compared, over_beta
 from explorer.ui.measures import measures_table
 from explorer.ui.pages import beta, continuity, map
+from explorer.written import percent
 from tests.ui.app_test import AppTest, run_page
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints"
 CELL = re.compile(r'<td data-key="([a-z-]+)" data-value="([^"]+)">([^<]+)(?:<small>([^<]+))?')
+STEPS = ("step_median", "step_p95", "jumps")
 ROW = re.compile(r'data-row="([^"]+)">.*?</tr>', re.DOTALL)
 
 
 def figures(n: int) -> dict:
     """Measures of a model, all different."""
-    share = {"confident_share": 0.5 + n / 100, "effective_classes": 3.0 + n / 10}
+
+    def around(name: str, value: float) -> dict:
+        return {name: value, f"{name}_low": value - 0.01, f"{name}_high": value + 0.01}
+
     return {
-        "continuity": {"change": 0.01 * n, "stretch_median": 1.5 * n},
+        "version": MEASURES_VERSION,
         "judge": load_judge("digits", SHIPPED).fingerprint,
+        "samples": 360,
         "completeness": {
             kind: {
-                "coverage": coverage,
-                "coverage_low": coverage - 0.01,
-                "coverage_high": coverage + 0.01,
-                **share,
+                **around("recognised", share),
+                "effective_classes": 3.0 + n / 10,
+                **around("coverage", share / 2),
             }
-            for kind, coverage in (("prior", 0.2 + n / 50), ("fitted", 0.3 + n / 50))
+            for kind, share in (("prior", 0.2 + n / 50), ("fitted", 0.3 + n / 50))
         },
+        "continuity": {
+            "walks": 1000,
+            "no_change": 0.0,
+            "step_median": 0.01 + n / 100,
+            "step_p95": 0.2 + n / 100,
+            "jumps": n / 100,
+        },
+        "information": {"nats": 1.0 + n / 10, "cap": 5.886104},
     }
 
 
@@ -76,38 +92,68 @@ def test_table_holds_the_stored_figures_and_real_digits_beside(root):
         cells = {key: (float(value), text, small) for key, value, text, small in rows[title]}
         measures, metrics = model.meta["measures"], model.meta["metrics"]
         prior, fitted = (measures["completeness"][kind] for kind in ("prior", "fitted"))
+        walks = measures["continuity"]
         assert {key: value for key, (value, _, _) in cells.items()} == {
-            "change": measures["continuity"]["change"],
-            "stretch": measures["continuity"]["stretch_median"],
-            "prior-coverage": prior["coverage"],
-            "fitted-coverage": fitted["coverage"],
-            "confident-share": prior["confident_share"],
+            "prior-recognised": prior["recognised"],
+            "fitted-recognised": fitted["recognised"],
             "effective-classes": prior["effective_classes"],
+            "step": walks["step_median"],
+            "jumps": walks["jumps"],
+            "information": measures["information"]["nats"],
             "kl": metrics["kl"],
             "active-units": metrics["active_units"],
+            "coverage": prior["coverage"],
         }
-        assert cells["prior-coverage"][1] == f"{prior['coverage']:.3f}"
-        low, high = prior["coverage_low"], prior["coverage_high"]
-        assert cells["prior-coverage"][2] == f"{low:.3f} to {high:.3f}"
-        assert cells["fitted-coverage"][2] == (
-            f"{fitted['coverage_low']:.3f} to {fitted['coverage_high']:.3f}"
+        low, high = (100 * prior[f"recognised_{end}"] for end in ("low", "high"))
+        assert cells["prior-recognised"][1:] == (
+            percent(prior["recognised"]),
+            f"{low:.0f} to {high:.0f}",
         )
+        assert cells["step"][1:] == (
+            percent(walks["step_median"]),
+            f"95 %: {percent(walks['step_p95'])}",
+        )
+        assert cells["coverage"][1:] == (percent(prior["coverage"]), "360 samples")
+        assert cells["information"][2] == ""
     assert {key for key, *_ in rows["Real digits"]} == {
-        "prior-coverage",
-        "confident-share",
+        "prior-recognised",
         "effective-classes",
+        "coverage",
     }
     assert "Real digits" not in measures_table(models, None)
     # Each column is explained for those who cannot hover.
     heads = re.findall(r'<th scope="col" title="([^"]+)">', html)
-    assert len(heads) == 8
+    assert len(heads) == 9
     assert re.findall("<dd>([^<]+)</dd>", html) == heads
 
 
-def test_objectives_shows_the_table_with_a_warning_against_reading_one_alone(root):
+def test_no_change_and_the_cap_are_said_in_the_table(root):
+    collapsed = figures(1)
+    collapsed["continuity"] |= {"no_change": 1, **dict.fromkeys(STEPS)}
+    full = figures(2)
+    full["information"]["nats"] = full["information"]["cap"]
+    model = load_checkpoint("digits/vae-2d", root)
+    models = {
+        title: replace(model, meta={**model.meta, "measures": measures})
+        for title, measures in (("Collapsed", collapsed), ("Full", full))
+    }
+    rows = {match[1]: match[0] for match in ROW.finditer(measures_table(models, None))}
+    assert '<td data-key="step">no change</td>' in rows["Collapsed"]
+    assert '<td data-key="jumps">–</td>' in rows["Collapsed"]
+    assert "5.89<small>at its cap, ln 360</small>" in rows["Full"]
+
+
+def test_objectives_shows_the_table_and_what_it_comes_to(root):
     app = run("objectives")
-    assert app.subheader[0].value == "Continuity and completeness in numbers"
+    assert app.subheader[0].value == "Completeness, continuity and information in numbers"
     assert any("None of these is read alone" in caption.value for caption in app.caption)
+    titles = {"Reconstruction only": "reconstruction-2d", "KL only": "kl-2d"}
+    titles |= {"Reconstruction + KL": "vae-2d"}
+    measures = {
+        title: load_checkpoint(f"digits/{name}", root).meta["measures"]
+        for title, name in titles.items()
+    }
+    assert compared(measures) in [markdown.value for markdown in app.markdown]
 
 
 def test_objectives_names_the_command_for_what_is_not_measured(root):
@@ -133,13 +179,19 @@ def test_beta_sends_each_member_s_figures(root, monkeypatch):
     assert 0.9 < data["real"] <= 1
     family = load_checkpoint("digits/beta-2d", root)
     for member, shown in zip(family.members, data["members"], strict=True):
-        prior = member.meta["measures"]["completeness"]["prior"]
+        measures = member.meta["measures"]
+        prior = measures["completeness"]["prior"]
         assert shown["measures"] == {
-            "change": member.meta["measures"]["continuity"]["change"],
-            "coverage": prior["coverage"],
-            "coverageLow": prior["coverage_low"],
-            "coverageHigh": prior["coverage_high"],
+            "recognised": prior["recognised"],
+            "recognisedLow": prior["recognised_low"],
+            "recognisedHigh": prior["recognised_high"],
+            "step": measures["continuity"]["step_median"],
+            "stepHigh": measures["continuity"]["step_p95"],
+            "information": measures["information"]["nats"],
         }
+    measures = [member.meta["measures"] for member in family.members]
+    assert data["conclusion"] == over_beta(family.betas, measures)
+    assert data["informationCap"] == measures[0]["information"]["cap"]
 
 
 def test_beta_names_the_command_where_a_member_is_not_measured(root, monkeypatch):
@@ -148,15 +200,16 @@ def test_beta_names_the_command_where_a_member_is_not_measured(root, monkeypatch
     assert f"measure beta-2d --dataset digits --store --root {root}`" in data["unmeasured"]
 
 
+@pytest.mark.parametrize("key", ["judge", "version"])
 @pytest.mark.parametrize("page", ["objectives", "beta", "map", "continuity"])
-def test_another_judges_figures_are_not_shown_beside_this_ones(root, monkeypatch, page):
+def test_another_judges_figures_are_not_shown_beside_this_ones(root, monkeypatch, page, key):
     """As after `train.py --models judge --overwrite`: real digits have this judge's figures."""
     for path in root.glob("digits/*/meta.json"):
         if path.parent.name == "judge":
             continue
         meta = json.loads(path.read_text())
         for member in meta.get("members", [meta]):
-            member["measures"]["judge"] = "0" * 64
+            member["measures"][key] = "0" * 64
         path.write_text(json.dumps(meta))
     command = rf"measured yet by the judge that is here\. .*--store --root {root}`"
     if page == "objectives":

@@ -16,6 +16,7 @@ from explorer.statistics import Statistics, load_statistics
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.conclusions import over_beta
 from explorer.ui.convention import show_convention
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits, unmeasured
@@ -132,25 +133,32 @@ def _members(family: Family, digits: list[int]) -> list[dict[str, Any]]:
 
 
 def _measures(family: Family, is_measured: bool) -> dict[str, Any]:
-    """Real digits' coverage, and what to say where a member has not been measured."""
+    """What the members' figures come to, or what to say where one has not been measured."""
     dataset, name = family.name.split("/")
+    if not is_measured:
+        return {"unmeasured": unmeasured(dataset, [name])}
     real = real_digits(dataset)
+    measures = [member.meta["measures"] for member in family.members]
     return {
-        "real": None if real is None else real["coverage"],
-        "unmeasured": None if is_measured else unmeasured(dataset, [name]),
+        "unmeasured": None,
+        "real": None if real is None else real["recognised"],
+        "informationCap": measures[0]["information"]["cap"],
+        "conclusion": over_beta(family.betas, measures),
     }
 
 
-def _member_measures(member: Checkpoint) -> dict[str, float] | None:
+def _member_measures(member: Checkpoint) -> dict[str, float | None] | None:
     measures = measures_of(member)
     if measures is None:
         return None
-    prior = measures["completeness"]["prior"]
+    prior, walks = measures["completeness"]["prior"], measures["continuity"]
     return {
-        "change": measures["continuity"]["change"],
-        "coverage": prior["coverage"],
-        "coverageLow": prior["coverage_low"],
-        "coverageHigh": prior["coverage_high"],
+        "recognised": prior["recognised"],
+        "recognisedLow": prior["recognised_low"],
+        "recognisedHigh": prior["recognised_high"],
+        "step": walks["step_median"],  # none where no picture changes
+        "stepHigh": walks["step_p95"],
+        "information": measures["information"]["nats"],
     }
 
 

@@ -12,6 +12,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
+from explorer.ui.conclusions import compared
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, measures_table, real_digits, unmeasured
 from explorer.ui.originals import offer_originals
@@ -95,19 +96,19 @@ def _explore(
 
 
 def _measures(dataset: str, checkpoints: Sequence[Checkpoint]) -> None:
-    """Continuity, completeness and information in one table, real digits beside the models."""
-    st.subheader("Continuity and completeness in numbers", anchor=False)
+    """Completeness, continuity and information in one table, and what the figures come to."""
+    st.subheader("Completeness, continuity and information in numbers", anchor=False)
     missing = [c.name.split("/")[1] for c in checkpoints if measures_of(c) is None]
     if missing:
         st.caption(unmeasured(dataset, missing))
         return
     models = dict(zip(TITLES.values(), checkpoints, strict=True))
     st.html(measures_table(models, real_digits(dataset)))
+    st.markdown(compared({title: model.meta["measures"] for title, model in models.items()}))
     st.caption(
-        "None of these is read alone. A collapsed decoder is perfectly continuous, and of its "
-        "one picture the judge may even be sure: only coverage asks for all digits. "
-        "An autoencoder's scale is arbitrary, so that N(0, I) misses its codes: the fitted "
-        "Gaussian is fair to it. Coverage goes with its 95 % interval."
+        "None of these is read alone: a decoder that always draws the same picture never jumps, "
+        "and one that draws a single class well is recognised. An autoencoder's scale is "
+        "arbitrary, so that N(0, I) misses its codes: the fitted Gaussian is fair to it."
     )
 
 

@@ -210,6 +210,14 @@ export function formatSmall(value, digits) {
   return formatNumber(value, Math.min(20, 1 - Math.floor(Math.log10(Math.abs(value)))));
 }
 
+/** A share in per cent, written as Python's `percent` writes it. */
+export function formatShare(share) {
+  const value = 100 * share;
+  if (value > 0 && value < 0.05) return "< 0.1\u00a0%";
+  if (value >= 99.5 && value < 100) return "> 99\u00a0%";
+  return `${formatNumber(value, value > 0 && value < 9.95 ? 1 : 0)}\u00a0%`;
+}
+
 /**
  * Median position of each class.
  * @param {Float32Array} points x0, y0, x1, y1, ...

@@ -22,7 +22,7 @@ export class FilmCharts {
       onMeasures(isOn);
       this.choose(isOn);
     });
-    this.toggle.root.title = "Continuity, completeness and information against \u03b2";
+    this.toggle.root.title = "Completeness, continuity and information against \u03b2";
     this.charts = createElement(root, "div", "film-charts");
     const block = (name, caption) => filmBlock(this.charts, name, caption).root;
     this.bars = new KlBars(block("bars", "KL per dimension, nats"));
@@ -34,6 +34,9 @@ export class FilmCharts {
     const measures = filmBlock(root, "measures", "Three measures by \u03b2");
     this.measures = measures.root;
     this.bands = new MeasureBands(measures.root);
+    this.conclusion = createElement(measures.root, "p", "film-conclusion", {
+      "data-testid": "measures-conclusion",
+    });
     this.unmeasured = createElement(measures.root, "p", "film-unmeasured", {
       "data-testid": "unmeasured",
     });
@@ -53,7 +56,7 @@ export class FilmCharts {
   }
 
   /** Takes a family: its members, what the data predict, and whether it has been measured. */
-  setFamily({ members, prediction, activeVariance, real, unmeasured }) {
+  setFamily({ members, prediction, activeVariance, unmeasured, ...measured }) {
     this.bars.setFamily(members, activeVariance);
     this.curve.setFamily(members, prediction?.collapsed ?? null);
     this.units.setFamily(members, prediction?.thresholds ?? null);
@@ -67,7 +70,8 @@ export class FilmCharts {
       createElement(this.unmeasured, n % 2 ? "code" : "span", "").textContent = piece;
     });
     this.bands.chart.root.hidden = !this.isMeasured;
-    if (this.isMeasured) this.bands.setFamily(members, real);
+    this.conclusion.textContent = measured.conclusion ?? "";
+    if (this.isMeasured) this.bands.setFamily(members, measured);
     this.writeUnitsNote(members, prediction);
   }
 

@@ -1,6 +1,15 @@
 /** The page 'Beta' in words and numbers: a list to be read out, and a table to be saved. */
 import { nearestMember, valueAt } from "../../maths/interpolation.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatNumber, formatShare } from "../../maths/scales.js";
+
+const MEASURE_COLUMNS = [
+  ["recognised", "recognised"],
+  ["recognised_low", "recognisedLow"],
+  ["recognised_high", "recognisedHigh"],
+  ["largest_step_median", "step"],
+  ["largest_step_p95", "stepHigh"],
+  ["information", "information"],
+];
 
 /** A number as subscript digits. */
 export function subscriptOf(number) {
@@ -61,10 +70,11 @@ export function filmFacts(film, position, bars, prediction) {
     );
   }
   if (members[nearest].measures) {
-    const { change, coverage } = members[nearest].measures;
+    const { recognised, step, information } = members[nearest].measures;
+    const walk = step === null ? "no change on a walk" : `largest step of a walk ${formatShare(step)}`;
     facts.push(
-      `Of the nearest member: change per step of 0.1 ${formatNumber(change, 4)}, ` +
-        `coverage of real digits ${formatNumber(coverage, 2)}`,
+      `Of the nearest member: ${formatShare(recognised)} of the prior's samples recognised, ` +
+        `${walk}, information ${formatNumber(information, 2)} nats`,
     );
   }
   const dimensions = bars.values.map((value, j) => {
@@ -73,11 +83,9 @@ export function filmFacts(film, position, bars, prediction) {
   return [...facts, `KL per dimension, nats: ${dimensions.join(", ")}`];
 }
 
-/** A member's measures, empty where it has none. */
+/** A member's measures, empty where it has none or nothing changes. */
 function measuresOf({ measures }) {
-  if (!measures) return ["", "", "", ""];
-  const { change, coverage, coverageLow, coverageHigh } = measures;
-  return [change, coverage, coverageLow, coverageHigh];
+  return MEASURE_COLUMNS.map(([, key]) => measures?.[key] ?? "");
 }
 
 /** One row a trained member. */
@@ -85,7 +93,7 @@ export function filmTable(members, prediction) {
   const dims = [...members[0].klPerDimension.keys()];
   const header = [
     "beta", "reconstruction", "kl", "negative_elbo", "active_units", "predicted_active_units",
-    "step_change", "coverage", "coverage_low", "coverage_high",
+    ...MEASURE_COLUMNS.map(([name]) => name),
     ...dims.map((j) => `kl_${j + 1}`), ...dims.map((j) => `var_mu_${j + 1}`),
   ];
   const rows = members.map((m, n) => [

@@ -1,17 +1,17 @@
 /**
- * Continuity, completeness and information against beta: three bands above one axis, one marker.
+ * Completeness, continuity and information against beta: three bands above one axis, one marker.
  *
  * Each has its own scale, for they are in different units; read from top to bottom they say what a
  * beta buys and what it costs. None of them means much without the others.
  */
 import { mix, bracketOf } from "../../maths/interpolation.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatNumber, formatShare } from "../../maths/scales.js";
 import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 import { textFont } from "../../parts/sizes.js";
 
 const BANDS_NAMES = {
   testId: "measure-bands",
-  label: "Curves: continuity, completeness and information against beta",
+  label: "Curves: completeness, continuity and information against beta",
 };
 const BANDS_MARGIN = { left: 44, right: 14, top: 2, bottom: 22 }; // left: at least
 const BAND_HEAD_PX = 24; // the name and the value at the marker stand above a curve
@@ -19,30 +19,42 @@ const BAND_FOOT_PX = 6;
 const BAND_VALUE_PX = 17;
 const NARROW_BANDS_PX = 270; // a narrower chart has short names
 const BAND_ROOM = 1.15; // times the largest value
-const COVERAGE_ROOM = 1.35; // times the highest interval's end: real digits are named above it
+const SHARE_ROOM = 1.2; // of the share of samples: room above 100 %
 const BAND_TEXT_GAP_PX = 6; // between a scale's number and the curve's room
 const BAND_TICK_PX = 24; // the room that a written beta takes
-const CROWDED_KL_BETA = 0.3; // next to beta 0 KL is so large that the rest would be flat
 
 const BANDS = [
-  { key: "change", name: "Continuity: step change", short: "Step change", write: threeFigures },
-  { key: "coverage", name: "Completeness: coverage", short: "Coverage", write: threeFigures },
-  { key: "kl", name: "Information: KL, nats", short: "KL, nats", write: twoDecimals },
+  {
+    key: "recognised",
+    name: "Completeness: recognised",
+    short: "Recognised",
+    write: formatShare,
+    ends: ["recognisedLow", "recognisedHigh"], // its 95 % interval
+  },
+  {
+    key: "step",
+    name: "Continuity: largest step",
+    short: "Largest step",
+    write: formatShare,
+    ends: ["step", "stepHigh"], // from the median to what 95 % of the walks stay below
+  },
+  { key: "information", name: "Information, nats", short: "Inform., nats", write: twoDecimals },
 ];
-
-/** Changes of 20-D models are far smaller than those of 2-D ones. */
-function threeFigures(value) {
-  return String(Number(value.toPrecision(3)));
-}
 
 function twoDecimals(value) {
   return formatNumber(value, 2);
 }
 
-/** A number at a position; of unmeasured members there is none. */
+/** A number at a position; null where one of both members has none. */
 function valueBetween(values, position) {
   const { low, high, share } = bracketOf(position, values.length);
-  return share > 0 ? mix(values[low], values[high], share) : values[low];
+  if (values[low] === null || share === 0) return values[low];
+  return values[high] === null ? null : mix(values[low], values[high], share);
+}
+
+/** The largest of some numbers, leaving out nulls; 0 for none. */
+function largestOf(values) {
+  return Math.max(0, ...values.filter((value) => value !== null));
 }
 
 /** The chart. */
@@ -56,23 +68,26 @@ export class MeasureBands {
 
   /**
    * @param {Object[]} members as Python sends them, all of them measured
-   * @param {?number} real the coverage of real digits by other real digits
+   * @param {{real: ?number, informationCap: number}} limits the share of real digits that the judge
+   *   recognises, and the largest estimate of information that there can be
    */
-  setFamily(members, real) {
+  setFamily(members, { real, informationCap }) {
     this.betas = members.map(({ source }) => source.beta);
-    this.real = real;
+    this.limits = {
+      recognised: { value: real, said: `real digits: ${real === null ? "" : formatShare(real)}` },
+      information: { value: informationCap, said: `cap: ${formatNumber(informationCap, 2)}` },
+    };
     this.members = members;
     this.bands = BANDS.map((band) => {
-      const values = members.map((m) => (band.key === "kl" ? m.kl : m.measures[band.key]));
-      const readable = values.filter((_, n) => this.betas[n] >= CROWDED_KL_BETA);
-      const isCrowded = band.key === "kl" && readable.length > 1;
-      const highest = Math.max(...members.map((m) => m.measures.coverageHigh));
-      const top =
-        band.key === "coverage"
-          ? COVERAGE_ROOM * highest
-          : BAND_ROOM * Math.max(...(isCrowded ? readable : values));
-      const written = String(Number(top.toPrecision(2)));
-      return { ...band, values, top: top || 1, written: top ? written : "1" };
+      const values = members.map((m) => m.measures[band.key]);
+      const ends = members.map((m) => (band.ends ?? []).map((key) => m.measures[key]));
+      const top = {
+        recognised: SHARE_ROOM,
+        step: BAND_ROOM * largestOf(ends.flat()) || 1,
+        information: SHARE_ROOM * informationCap,
+      }[band.key];
+      const written = band.write === formatShare ? formatShare(top) : formatNumber(top, 1);
+      return { ...band, values, intervals: ends, top, written };
     });
     this.chart.setDomain({ x: [0, members.length - 1], y: [0, 1] });
   }
@@ -83,7 +98,7 @@ export class MeasureBands {
     if (!this.bands) return;
     const { dataset } = this.chart.layer.canvas;
     dataset.position = String(position);
-    for (const { key, values } of this.bands) dataset[key] = String(valueBetween(values, position));
+    for (const { key, values } of this.bands) dataset[key] = valueBetween(values, position) ?? "";
     this.chart.drawMarks();
   }
 
@@ -126,34 +141,38 @@ export class MeasureBands {
     const isNarrow = chart.bounds.width < NARROW_BANDS_PX;
     const name = isNarrow ? band.short : band.name;
     chartText(chart.context, name, 0, top - BAND_HEAD_PX / 2 - 2, ink, { align: "left" });
-    if (band.key === "coverage") this.drawCoverage(chart, ink, n);
-    const places = band.values.map((value, k) => [chart.x(k), this.y(n, value)]);
-    chartLine(chart.context, places, ink.text, { width: 2, alpha: 0.7 });
-    places.forEach((place, k) => {
-      if (band.values[k] <= band.top) chartDot(chart.context, place, 3.5, ink.text, ink);
-      else drawBeyond(chart.context, place, ink);
+    this.drawLimit(chart, ink, n);
+    band.intervals.forEach((ends, k) => {
+      if (ends.length === 0 || ends.includes(null)) return;
+      const places = ends.map((value) => [chart.x(k), this.y(n, value)]);
+      chartLine(chart.context, places, ink.text, { width: 5, alpha: 0.35 });
     });
+    const known = [...band.values.keys()].filter((k) => band.values[k] !== null);
+    const places = known.map((k) => [chart.x(k), this.y(n, band.values[k])]);
+    chartLine(chart.context, places, ink.text, { width: 2, alpha: 0.7 });
+    for (const place of places) chartDot(chart.context, place, 3.5, ink.text, ink);
+    this.drawUnchanged(chart, ink, n);
   }
 
-  /**
-   * The interval of each coverage, and real digits against real digits: a line where the scale
-   * reaches so far. A scale that did so for every family would flatten most of the curves.
-   */
-  drawCoverage(chart, ink, n) {
-    this.members.forEach(({ measures: { coverageLow, coverageHigh } }, k) => {
-      const ends = [coverageLow, coverageHigh].map((value) => [chart.x(k), this.y(n, value)]);
-      chartLine(chart.context, ends, ink.text, { width: 5, alpha: 0.35 });
-    });
-    if (this.real === null) return;
-    const isBeyond = this.real > this.bands[n].top;
-    const y = this.y(n, this.real);
+  /** Where no picture changes there is no step: words instead of a curve. */
+  drawUnchanged(chart, ink, n) {
+    const { values } = this.bands[n];
+    const first = values.indexOf(null);
+    if (first < 0) return;
+    const [top, bottom] = this.frameOf(n);
     const right = chart.margin.left + chart.width;
-    if (!isBeyond) {
-      const ends = [[chart.margin.left, y], [right, y]];
-      chartLine(chart.context, ends, ink.text, { width: 1.5, dash: [5, 4], alpha: 0.8 });
-    }
-    const words = `${isBeyond ? "↑ " : ""}real digits: ${formatNumber(this.real, 2)}`;
-    chartText(chart.context, words, right, y + 10, ink, { align: "right" });
+    chartText(chart.context, "no change", right, (top + bottom) / 2, ink, { align: "right" });
+  }
+
+  /** What cannot be exceeded, or what real digits reach: a dashed line with its name. */
+  drawLimit(chart, ink, n) {
+    const limit = this.limits[this.bands[n].key];
+    if (!limit || limit.value === null) return;
+    const y = this.y(n, limit.value);
+    const right = chart.margin.left + chart.width;
+    const ends = [[chart.margin.left, y], [right, y]];
+    chartLine(chart.context, ends, ink.text, { width: 1.5, dash: [5, 4], alpha: 0.8 });
+    chartText(chart.context, limit.said, right, y + 10, ink, { align: "right" });
   }
 
   drawMarks(chart, ink) {
@@ -164,24 +183,14 @@ export class MeasureBands {
       const ends = this.frameOf(n).map((y) => [x, y]);
       chartLine(chart.context, ends, ink.accent, { width: 2, alpha: 0.8 });
       const value = valueBetween(values, this.position);
-      chartDot(chart.context, [x, this.y(n, value)], 6, ink.accent, ink);
+      if (value !== null) chartDot(chart.context, [x, this.y(n, value)], 6, ink.accent, ink);
       const { context } = chart;
       context.font = textFont(ink, 700, BAND_VALUE_PX);
       context.textAlign = "right";
       context.textBaseline = "middle";
       context.fillStyle = ink.text;
       const [top] = this.frameOf(n);
-      context.fillText(write(value), right, top - BAND_HEAD_PX / 2);
+      context.fillText(value === null ? "\u2013" : write(value), right, top - BAND_HEAD_PX / 2);
     });
   }
-}
-
-/** A value above the scale: an arrow at its top. */
-function drawBeyond(context, [x, y], ink) {
-  context.fillStyle = ink.text;
-  context.beginPath();
-  context.moveTo(x - 5, y + 7);
-  context.lineTo(x + 5, y + 7);
-  context.lineTo(x, y - 2);
-  context.fill();
 }
