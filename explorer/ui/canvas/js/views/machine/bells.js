@@ -7,6 +7,7 @@ const BELL_STEPS = 72;
 const BELL_SIGMAS = 4;
 const WIDE_ROW_PX = 44; // a row with room for its numbers
 const NUMBERS_SHARE = 0.3; // of such a row
+const NUMBERS_EMS = 7; // width of "sigma_1 = 0.048"
 const NOISE_AXIS_REACH = 3.6;
 
 /** The name of a dimension of a symbol, numbered from 1. */
@@ -126,7 +127,8 @@ export class PosteriorBells extends FilledCanvas {
     context.textAlign = "left";
     const mean = `${indexed("\u03bc", dim)} = ${formatNumber(q.mu[dim], 2)}`;
     const deviation = `${indexed("\u03c3", dim)} = ${formatSmall(q.sigma[dim], 2)}`;
-    const size = Math.min(18, Math.max(SMALL_TEXT, (NUMBERS_SHARE * rowHeight) / 2.5));
+    const wanted = Math.max(SMALL_TEXT, (NUMBERS_SHARE * rowHeight) / 2.5);
+    const size = Math.min(18, wanted, this.width / NUMBERS_EMS);
     context.font = textFont(ink, 600, size);
     context.fillText(mean, 0, top + 0.6 * size);
     context.fillText(deviation, 0, top + 1.8 * size);

@@ -65,10 +65,11 @@ export class PassFlow {
   /** Another x. */
   takeEncoded(pass) {
     const all = encoderCurves(pass, this.sideOf("encoder"));
-    const { isNarrow } = this.places;
+    const { isNarrow, boxes } = this.places;
+    const isLossHidden = boxes.heat.width === 0; // by a lesson
     this.groups.encoder = all.slice(isNarrow ? 1 : 0, -1);
     this.groups.posterior = isNarrow ? [] : all.slice(-1);
-    this.groups.loss = isNarrow ? [] : [this.lossCurves()];
+    this.groups.loss = isNarrow || isLossHidden ? [] : [this.lossCurves()];
     this.drawBefore();
     this.drawBelow();
   }
