@@ -1,8 +1,4 @@
-"""The web app's entry: `streamlit run app.py`.
-
-Streamlit imports this file once as an ASGI application, which adds the routes that serve weights,
-originals and the worker, and runs it again as `__main__` for every rerun of a page.
-"""
+"""The entry, `streamlit run app.py`: imported once as an ASGI app, run anew for every rerun."""
 
 from functools import partial
 from pathlib import Path
@@ -11,14 +7,16 @@ import streamlit as st
 
 # Imported by both runs: what the server has at its start, a first visit need not wait for.
 from explorer.ui import presenter, term_note, terms, tour
+from explorer.ui.canvas.live import keep_state
 from explorer.ui.canvas.worker import worker_routes
 from explorer.ui.fields import field_routes
 from explorer.ui.judged import judged_routes
+from explorer.ui.notices import tell_script_error
 from explorer.ui.pages import beta, continuity, dimensions, lessons, machine, objectives, theory
 from explorer.ui.pages import glossary as glossary_page
 from explorer.ui.pages import map as map_page
 from explorer.ui.screen import LOADING_CSS, PAGES_CSS
-from explorer.ui.server import app_routes, below
+from explorer.ui.server import app_routes, below, raise_open_files
 from explorer.ui.sidebar import choose_dataset
 
 if __name__ == "__main__":
@@ -50,9 +48,12 @@ if __name__ == "__main__":
         is_presenting = presenter.show(pages, page)
         tour.turn(pages, dataset)
         page.run()
+        keep_state()
         term_note.show()
         if not is_presenting:
             tour.show(dataset)
 else:
+    raise_open_files()
     routes = [*app_routes(), *worker_routes(), *field_routes(), *judged_routes()]
-    app = st.App(__file__, routes=below(st.get_option("server.baseUrlPath"), routes))
+    routes = below(st.get_option("server.baseUrlPath"), routes)
+    app = st.App(__file__, routes=routes, on_script_error=tell_script_error)

@@ -1,7 +1,8 @@
-"""Visits to the app: its start, first paints, switching pages, and clicks that Python answers."""
+"""Visits to the app: its start, first paints, switching pages, and clicks."""
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from pathlib import Path
@@ -21,16 +22,17 @@ STARTS = 3
 WATCH_CLICKS = """map => {
   const samples = window.clickSamples = [];
   let clickedAt = null;
-  let shown = document.querySelector('[data-testid="pinned-z"]')?.dataset.z ?? null;
+  const root = map.getRootNode(); // the component's shadow root
+  let shown = root.querySelector('[data-testid="pinned-z"]')?.dataset.z ?? null;
   map.addEventListener("click", event => { clickedAt = event.timeStamp; });
   new MutationObserver(() => {
-    const panel = document.querySelector('[data-testid="pinned-z"]');
+    const panel = root.querySelector('[data-testid="pinned-z"]');
     if (clickedAt === null || !panel || panel.dataset.z === shown) return;
     shown = panel.dataset.z;
     const start = clickedAt;
     clickedAt = null;
     requestAnimationFrame(() => samples.push(performance.now() - start));
-  }).observe(document.body,
+  }).observe(root,
     { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
 
@@ -95,11 +97,11 @@ def _slowest(seconds: dict[str, float]) -> Figure:
 def clicks(page: Page, url: str) -> dict[str, Figure]:
     """One visitor, who has the server for himself."""
     view = MapPage(page, url)
-    return {"click to Python's panel, alone, p95": milliseconds(_time_clicks(view))}
+    return {"click to the panel, alone, p95": milliseconds(_time_clicks(view))}
 
 
 def _time_clicks(view: MapPage) -> list[float]:
-    """Milliseconds from click to the frame of Python's panel, one click a second."""
+    """Milliseconds from click to the frame of the panel, one click a second."""
     view.page.evaluate(WATCH_CLICKS, view.map.element_handle())
     for n, (x, y) in enumerate(np.random.default_rng(1).uniform(-2, 2, (CLICKS, 2)), start=1):
         view.click(x, y)
@@ -108,18 +110,36 @@ def _time_clicks(view: MapPage) -> list[float]:
     return view.page.evaluate("window.clickSamples")
 
 
+def click_cost(tabs: Tabs, app: LiveApp) -> dict[str, Figure]:
+    """What the server's process takes for a click of one visitor, originals among it."""
+    page = tabs.open()
+    view = MapPage(page, app.url)
+    page.wait_for_timeout(2000)  # until the page has said all that it has to say
+    before = _processor_ms(app.process.pid)
+    _time_clicks(view)
+    spent = (_processor_ms(app.process.pid) - before) / CLICKS
+    page.context.close()
+    return {"processor time of the server a click": Figure(spent, f"{CLICKS} clicks, one a second")}
+
+
+def _processor_ms(process_id: int) -> float:
+    """User and system time of a process so far (Linux)."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def crowd(tabs: Tabs, url: str) -> dict[str, Figure]:
-    """Twenty visitors who click once a second; one of them is a tab, whose clicks are timed."""
+    """Twenty visitors: one is a tab, whose clicks are timed; the others choose models."""
     opening, messages = record(tabs.browser, url)
     page = tabs.open()
     view = MapPage(page, url)
     with Crowd(url, SESSIONS - 1, opening, messages) as others:
-        time.sleep(OPEN_S + 2)  # all have opened their page and click
+        time.sleep(OPEN_S + 2)  # all have opened their page
         samples = _time_clicks(view)
     page.context.close()
     sent, answered = sum(others.sent), sum(others.answered)
     if answered < 0.95 * sent:
-        raise RuntimeError(f"Of {sent} clicks of the others {answered} were answered.")
+        raise RuntimeError(f"Of {sent} choices of the others {answered} were answered.")
     figure = milliseconds(samples)
-    detail = f"{figure.detail}; the others: {sent} clicks, {answered} answered"
-    return {f"click to Python's panel, {SESSIONS} sessions, p95": Figure(figure.value, detail)}
+    detail = f"{figure.detail}; the others: {sent} choices of a model, {answered} answered"
+    return {f"click to the panel, {SESSIONS} sessions, p95": Figure(figure.value, detail)}

@@ -29,16 +29,13 @@ import numpy as np
 from safetensors.numpy import save
 
 from explorer.checks import (
+    MAX_META_BYTES,
     META,
     TENSOR_FILES,
     check_codes,
-    check_format,
-    check_hash,
     check_weights,
     model_config,
     parse_meta,
-    read_file,
-    read_tensors,
 )
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.files import (
@@ -50,6 +47,7 @@ from explorer.files import (
 from explorer.fixes import can_train, how_to_get, how_to_mend
 from explorer.meta_text import meta_text
 from explorer.places import JUDGE, checkpoint_root
+from explorer.tensor_files import check_format, check_hash, read_file, read_tensors
 
 if TYPE_CHECKING:
     from explorer.models import VAE
@@ -178,7 +176,7 @@ def load_checkpoint(name: str, root: str | Path | None = None) -> Checkpoint | F
             f"{path} is a file, but a checkpoint is a directory with {META} and "
             f"{' and '.join(TENSOR_FILES)} in it. Move the file away, then {how_to_mend(path)}"
         )
-    meta = parse_meta(path / META, read_file(path / META))
+    meta = parse_meta(path / META, read_file(path / META, MAX_META_BYTES))
     contents = {file: read_file(path / file) for file in TENSOR_FILES}
     return _assemble(name, path, meta, contents)
 
@@ -209,7 +207,7 @@ def store_measures(found: Checkpoint | Family, measures: Sequence[Mapping[str, A
     holds a number that is not finite.
     """
     path = found.path / META
-    meta = parse_meta(path, read_file(path))
+    meta = parse_meta(path, read_file(path, MAX_META_BYTES))
     if meta["sha256"] != found.meta["sha256"]:
         raise CheckpointBad(
             f"{path} belongs to other weights than those that were measured: it was replaced "

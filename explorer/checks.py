@@ -1,11 +1,11 @@
-"""Every way in which a checkpoint's files can be bad, and the sentence that says so.
+"""What a checkpoint's files must say, and the sentence where they do not.
 
-Works on bytes and numpy arrays; never unpickles, never imports torch.
+Works on the content of meta.json and on numpy arrays; `explorer.tensor_files` reads the files.
+Never imports torch.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
 from explorer.config import JudgeConfig, ModelConfig
-from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
+from explorer.errors import BadSetting, CheckpointBad, quoted
 from explorer.fixes import how_to_mend, measure_command
 
 FORMAT_VERSION = 1
+MAX_META_BYTES = 2**22  # the largest of the zoo has 96 kB
+MAX_MEMBERS = 100  # of a family: two digits number them
 META = "meta.json"
 TENSOR_FILES = ("model.safetensors", "codes.safetensors")
+LABELS = "labels"  # of the codes: a byte each
 JUDGE_FILES = ("model.safetensors", "features.safetensors")
 # What `explorer.metrics.measure` means by its figures; those of another version are not shown.
 MEASURES_VERSION = 2
@@ -40,6 +41,11 @@ COMPLETENESS = (
 # The figures that `explorer.continuity` gives of walks; the last three are null without a change.
 CONTINUITY = ("walks", "no_change", "step_median", "step_p95", "jumps")
 INFORMATION = ("nats", "cap")
+
+# Of a model's metrics and history: what pages show where it is there.
+_FIGURES = ("reconstruction", "kl", "iwae_nll", "active_units")
+_FIGURES_OF_DIMENSIONS = ("kl_per_dimension", "code_variance")
+_HISTORY = ("train_reconstruction", "train_kl", "test_reconstruction", "test_kl")
 
 _REQUIRED = {
     "dataset": str,
@@ -64,21 +70,9 @@ def _is_number(value: object) -> bool:
     return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
-def _bad(path: Path, problem: str) -> CheckpointBad:
+def bad(path: Path, problem: str) -> CheckpointBad:
     """The error of a file: the file, what is wrong with it, the fix."""
     return CheckpointBad(f"{path} {problem}. To mend it, {how_to_mend(path.parent)}")
-
-
-def read_file(path: Path) -> bytes:
-    """A file's content; raises CheckpointMissing where it is absent."""
-    try:
-        content = path.read_bytes() if path.is_file() else None
-    except OSError as error:
-        raise _bad(path, f"cannot be read ({error.strerror})") from error
-    if content is None:
-        problem = "is missing or no regular file"
-        raise CheckpointMissing(f"{path} {problem}. To mend it, {how_to_mend(path.parent)}")
-    return content
 
 
 def model_config(meta: Mapping[str, Any]) -> ModelConfig:
@@ -96,14 +90,14 @@ def parse_judge_meta(path: Path, text: bytes) -> dict[str, Any]:
     meta = _parse(path, text, _JUDGE_REQUIRED, judge_config)
     folder = path.parent.parent.name
     if meta["dataset"] != folder:
-        raise _bad(path, f"describes the judge of {meta['dataset']!r}, but lies in {folder!r}")
+        raise bad(path, f"describes the judge of {quoted(meta['dataset'])}, but lies in {folder!r}")
     found = meta["measures"]
     if not _is_number(found.get("accuracy")):
-        raise _bad(path, "has no finite 'accuracy' in its 'measures'")
+        raise bad(path, "has no finite 'accuracy' in its 'measures'")
     if type(found.get("samples")) is not int or found["samples"] < 1:
-        raise _bad(path, "has no whole number above 0 as 'samples' in its 'measures'")
+        raise bad(path, "has no whole number above 0 as 'samples' in its 'measures'")
     if problem := _lacks(found.get("real"), COMPLETENESS):
-        raise _bad(path, f"has no finite {problem!r} of real digits as 'real' in its 'measures'")
+        raise bad(path, f"has no finite {problem!r} of real digits as 'real' in its 'measures'")
     return meta
 
 
@@ -111,12 +105,15 @@ def parse_meta(path: Path, text: bytes) -> dict[str, Any]:
     """meta.json as a dict whose fields are there and of the right kind."""
     meta = _parse(path, text, _REQUIRED, model_config)
     if not isinstance(meta["objective"].get("reconstruction"), bool):
-        raise _bad(path, "does not say whether the loss had a reconstruction")
+        raise bad(path, "does not say whether the loss had a reconstruction")
     members = meta.get("members", [meta])
-    if not isinstance(members, list) or not members:
-        raise _bad(path, "has a field 'members' that is no list of members")
+    if not isinstance(members, list) or not 0 < len(members) <= MAX_MEMBERS:
+        problem = f"has a field 'members' that is no list of 1 to {MAX_MEMBERS} members"
+        raise bad(path, problem)
     for member in members:
-        _check_member(path, member)
+        _check_member(path, member, meta["model"]["latent_dims"])
+    if any(one["beta"] >= other["beta"] for one, other in pairwise(members)):
+        raise bad(path, "has members whose betas do not rise")
     return meta
 
 
@@ -126,37 +123,46 @@ def _parse(
     """A JSON object of the known format version with the required fields and a valid model."""
     try:
         meta = json.loads(text)
-    except (ValueError, RecursionError) as error:  # also for numbers without end, and nesting
-        raise _bad(path, f"is not valid JSON ({error})") from error
+    except ValueError as error:  # also for numbers without end
+        raise bad(path, f"is not valid JSON ({error})") from error
+    except RecursionError as error:
+        raise bad(path, "is not valid JSON (nested too deeply)") from error
     if not isinstance(meta, dict):
-        raise _bad(path, f"holds a JSON {type(meta).__name__}, not an object")
+        raise bad(path, f"holds a JSON {type(meta).__name__}, not an object")
     version = meta.get("format_version")
     if version != FORMAT_VERSION:
-        raise _bad(
+        raise bad(
             path,
-            f"has format version {version!r}; this program reads {FORMAT_VERSION}, another version "
-            "of it may read more",
+            f"has format version {quoted(version)}; this program reads {FORMAT_VERSION}, another "
+            "version of it may read more",
         )
     for key, kind in required.items():
         if not isinstance(meta.get(key), kind):
-            raise _bad(path, f"lacks a field {key!r} of type {kind.__name__}")
+            raise bad(path, f"lacks a field {key!r} of type {kind.__name__}")
     try:
         config(meta)
     except (KeyError, TypeError, BadSetting) as error:
-        raise _bad(path, f"describes no valid network: {error}") from error
+        raise bad(path, f"describes no valid network: {str(error)[:200]}") from error
     return meta
 
 
-def _check_member(path: Path, member: object) -> None:
+def _check_member(path: Path, member: object, dims: int) -> None:
     """A model on its own, or one of a family, says its beta and how good it is."""
     fields = _fields(member)
     beta, metrics = fields.get("beta"), _fields(fields.get("metrics"))
     if not _is_number(beta):
-        raise _bad(path, "has no finite number as 'beta'")
+        raise bad(path, "has no finite number as 'beta'")
     if _lacks(metrics, ("negative_elbo",)):
-        raise _bad(path, "has no finite 'negative_elbo' in its 'metrics'")
-    if problem := _lacks(metrics, [key for key in ("kl", "active_units") if key in metrics]):
-        raise _bad(path, f"has no finite {problem!r} in its 'metrics'")
+        raise bad(path, "has no finite 'negative_elbo' in its 'metrics'")
+    if problem := _lacks(metrics, [key for key in _FIGURES if key in metrics]):
+        raise bad(path, f"has no finite {problem!r} in its 'metrics'")
+    for key in _FIGURES_OF_DIMENSIONS:
+        found = metrics.get(key, [0] * dims)
+        if not isinstance(found, list) or len(found) != dims or not all(map(_is_number, found)):
+            raise bad(path, f"has no list of {dims} finite numbers as {key!r} in its 'metrics'")
+    epochs = fields.get("history", [])
+    if not isinstance(epochs, list) or any(_lacks(epoch, _HISTORY) for epoch in epochs):
+        raise bad(path, f"has a 'history' that is no list of epochs with {', '.join(_HISTORY)}")
     if "measures" in fields and (problem := _problem_of_measures(fields["measures"])):
         folder, root = path.parent, path.parent.parent.parent
         raise CheckpointBad(
@@ -196,48 +202,6 @@ def _fields(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def check_format(path: Path, content: bytes) -> None:
-    """Tell a pickle or a truncated file from safetensors by its first bytes and its length."""
-    if content[:2] == b"PK" or (content[:1] == b"\x80" and content[1:2] in b"\x02\x03\x04\x05"):
-        raise _bad(
-            path,
-            "is a pickle (as torch.save writes), not safetensors; it is never opened, because a "
-            "pickle can run code",
-        )
-    header = int.from_bytes(content[:8], "little")
-    try:
-        entries = json.loads(content[8 : 8 + header])
-        ends = [v["data_offsets"][1] for key, v in entries.items() if key != "__metadata__"]
-        promised = 8 + header + max(ends, default=0)
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
-        raise _bad(path, "has no readable safetensors header") from error
-    if len(content) != promised:
-        raise _bad(
-            path,
-            f"has {len(content):,} bytes but its header promises {promised:,}: it was truncated "
-            "or changed",
-        )
-
-
-def check_hash(path: Path, content: bytes, expected: object) -> None:
-    """Compare a file's SHA-256 with the one in meta.json."""
-    actual = hashlib.sha256(content).hexdigest()
-    if actual != expected:
-        raise _bad(
-            path,
-            f"has SHA-256 {actual[:12]}..., but {META} says {str(expected)[:12]}...: the two do "
-            "not belong together",
-        )
-
-
-def read_tensors(path: Path, content: bytes) -> dict[str, np.ndarray]:
-    """The arrays of a safetensors file."""
-    try:
-        return load(content)
-    except (SafetensorError, KeyError, ValueError, TypeError) as error:
-        raise _bad(path, f"holds tensors that cannot be read ({error})") from error
-
-
 def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every weight of an architecture."""
     shapes: dict[str, tuple[int, ...]] = {}
@@ -270,9 +234,9 @@ def check_codes(
     expected |= {key: (count, 2) for key in codes if key.startswith("layout.")}
     _check_arrays(path, codes, expected)
     if labels.dtype != np.uint8 or labels.max(initial=0) > 9:
-        raise _bad(path, "has labels that are not classes 0 to 9")
+        raise bad(path, "has labels that are not classes 0 to 9")
     if count == 0:
-        raise _bad(path, "holds the code of no test digit")
+        raise bad(path, "holds the code of no test digit")
 
 
 def judge_shapes(config: JudgeConfig) -> dict[str, tuple[int, ...]]:
@@ -297,7 +261,7 @@ def check_judge(folder: Path, weights: Mapping, reference: Mapping, config: Judg
     expected = {"features": (count, config.features), "radii": (count,)}
     _check_arrays(path, reference, expected)
     if count == 0:
-        raise _bad(path, "holds the features of no real digit")
+        raise bad(path, "holds the features of no real digit")
 
 
 def _check_arrays(
@@ -305,8 +269,8 @@ def _check_arrays(
 ) -> None:
     if arrays.keys() != expected.keys():
         missing = sorted(expected.keys() - arrays.keys())
-        surplus = sorted(arrays.keys() - expected.keys())
-        raise _bad(
+        surplus = sorted(name[:60] for name in arrays.keys() - expected.keys())
+        raise bad(
             path,
             "does not hold the tensors of its architecture (missing: "
             f"{', '.join(missing[:3]) or 'none'}; unexpected: {', '.join(surplus[:3]) or 'none'})",
@@ -314,6 +278,9 @@ def _check_arrays(
     for name, shape in expected.items():
         if arrays[name].shape != shape:
             found = arrays[name].shape
-            raise _bad(path, f"has {name!r} of shape {found}; its architecture needs {shape}")
+            raise bad(path, f"has {name!r} of shape {found}; its architecture needs {shape}")
+        if name != LABELS and arrays[name].dtype not in (np.float16, np.float32):
+            kind = arrays[name].dtype
+            raise bad(path, f"has {name!r} of type {kind}; allowed: float16 and float32")
         if not np.isfinite(arrays[name]).all():
-            raise _bad(path, f"has NaN or infinite values in {name!r}")
+            raise bad(path, f"has NaN or infinite values in {name!r}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from explorer.errors import BadSetting
+from explorer.errors import BadSetting, quoted
 
 # The convention that every beta of this project refers to; stored in each checkpoint's meta.json.
 LOSS_CONVENTION = (
@@ -17,9 +17,20 @@ LOSS_CONVENTION = (
 )
 
 
+# What a checkpoint from elsewhere may ask of this computer.
+MAX_SIDE = 256  # pixels
+MAX_DIMS = 512
+MAX_WIDTH = 8192  # of a layer
+MAX_LAYERS = 16
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return type(value) is int and 1 <= value <= most  # true is no number of pixels
+
+
 def _require(ok: bool, name: str, value: object, allowed: str) -> None:
     if not ok:
-        raise BadSetting(f"{name} is {value!r}; allowed: {allowed}.")
+        raise BadSetting(f"{name} is {quoted(value)}; allowed: {allowed}.")
 
 
 @dataclass(frozen=True)
@@ -32,9 +43,16 @@ class ModelConfig:
     hidden: tuple[int, ...]  # widths from pixels to codes; the decoder has them in reverse
 
     def __post_init__(self) -> None:
-        _require(self.height > 0 and self.width > 0, "image size", (self.height, self.width), "> 0")
-        _require(self.latent_dims > 0, "latent_dims", self.latent_dims, "a whole number above 0")
-        _require(all(h > 0 for h in self.hidden), "hidden", self.hidden, "widths above 0")
+        sides = (self.height, self.width)
+        is_image = all(_is_whole(side, MAX_SIDE) for side in sides)
+        _require(is_image, "image size", sides, f"whole numbers from 1 to {MAX_SIDE}")
+        is_code = _is_whole(self.latent_dims, MAX_DIMS)
+        allowed = f"a whole number from 1 to {MAX_DIMS}"
+        _require(is_code, "latent_dims", self.latent_dims, allowed)
+        are_few = len(self.hidden) <= MAX_LAYERS
+        are_widths = are_few and all(_is_whole(width, MAX_WIDTH) for width in self.hidden)
+        allowed = f"at most {MAX_LAYERS} whole numbers from 1 to {MAX_WIDTH}"
+        _require(are_widths, "hidden", self.hidden, allowed)
 
     @property
     def encoder_widths(self) -> tuple[int, ...]:
@@ -57,16 +75,15 @@ class JudgeConfig:
     features: int  # width of the penultimate layer, in which real and generated digits are compared
 
     def __post_init__(self) -> None:
-        _require(
-            self.height > 3 and self.width > 3, "image size", (self.height, self.width), "4 or more"
+        sides = (self.height, self.width)
+        is_image = all(_is_whole(side, MAX_SIDE) and side > 3 for side in sides)
+        _require(is_image, "image size", sides, f"whole numbers from 4 to {MAX_SIDE}")
+        are_widths = len(self.channels) == 2 and all(
+            _is_whole(width, MAX_WIDTH) for width in self.channels
         )
-        _require(
-            len(self.channels) == 2 and all(c > 0 for c in self.channels),
-            "channels",
-            self.channels,
-            "two numbers above 0",
-        )
-        _require(self.features > 0, "features", self.features, "a whole number above 0")
+        allowed = f"whole numbers from 1 to {MAX_WIDTH}"
+        _require(are_widths, "channels", self.channels, f"two {allowed}")
+        _require(_is_whole(self.features, MAX_WIDTH), "features", self.features, allowed)
 
 
 @dataclass(frozen=True)

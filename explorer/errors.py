@@ -12,6 +12,14 @@
 Entries print these without a traceback; anything else is our own mistake and keeps its traceback.
 """
 
+MAX_QUOTED = 80  # characters of a value in a message
+
+
+def quoted(value: object) -> str:
+    """A value as a message names it: its beginning, however long it is."""
+    text = repr(value)
+    return text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}..."
+
 
 class ExplorerError(Exception):
     """The root of every error that a user can mend; str() of it is the whole message."""

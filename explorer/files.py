@@ -10,6 +10,17 @@ from pathlib import Path
 
 _OLD = ".old"
 
+Version = tuple[int, int] | None  # of a file: when it was written, and its size in bytes
+
+
+def version_of(path: Path) -> Version:
+    """Another value once a file has changed; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace `path` by `content`: temporary file beside it, fsync, rename.

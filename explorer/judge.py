@@ -31,20 +31,18 @@ from safetensors.numpy import save
 
 from explorer.checks import (
     JUDGE_FILES,
+    MAX_META_BYTES,
     META,
-    check_format,
-    check_hash,
     check_judge,
     judge_config,
     parse_judge_meta,
-    read_file,
-    read_tensors,
 )
 from explorer.errors import CheckpointBad, CheckpointMissing
 from explorer.files import standing_directory, write_atomically, write_directory_atomically
 from explorer.fixes import how_to_get
 from explorer.meta_text import meta_text
 from explorer.places import JUDGE, checkpoint_root
+from explorer.tensor_files import check_format, check_hash, read_file, read_tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -158,7 +156,7 @@ def load_judge(dataset: str, root: str | Path | None = None) -> Judge:
     path = standing_directory(root / dataset / JUDGE)
     if not path.is_dir():
         raise CheckpointMissing(f"No judge in {path.parent}. {how_to_get(dataset, [JUDGE], root)}")
-    meta = parse_judge_meta(path / META, read_file(path / META))
+    meta = parse_judge_meta(path / META, read_file(path / META, MAX_META_BYTES))
     return _assemble(path, meta, {file: read_file(path / file) for file in JUDGE_FILES})
 
 

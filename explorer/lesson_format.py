@@ -15,10 +15,12 @@ from typing import Protocol
 from urllib.parse import parse_qsl
 
 from explorer.errors import LessonBad
+from explorer.lesson_report import Report
 
 DIGITS = tuple("0123456789")  # what a class guesses, unless the scene says otherwise
 MAX_GUESSES = 10  # a key each
 MAX_MINUTES = 120
+MAX_SCENES = 60
 
 _FENCE = "---"
 _FACTS = ("title", "summary", "minutes", "dataset")
@@ -41,6 +43,7 @@ class PageRules:
     keys: Mapping[str, Text]  # of the page's state
     controls: Sequence[str]  # that can be hidden
     pictures: Sequence[str]  # that can be predicted
+    problem: str = ""  # why nothing can be said of the state: the model is damaged
 
 
 class Rules(Protocol):
@@ -82,17 +85,6 @@ class Lesson:
 
 
 @dataclass
-class _Report:
-    """Collects a file's mistakes, so that all are told at once."""
-
-    path: Path
-    problems: list[str] = field(default_factory=list)
-
-    def say(self, line: int, what: str) -> None:
-        self.problems.append(f"{self.path}:{line}: {what}")
-
-
-@dataclass
 class _Block:
     """A scene as it stands in the file: its keys with their lines, then its text."""
 
@@ -109,7 +101,7 @@ def lesson_name(path: Path) -> str:
 
 def parse_lesson(text: str, path: Path, rules: Rules) -> Lesson:
     """A lesson from its text; `path` names it. Raises LessonBad with everything that is wrong."""
-    report = _Report(path)
+    report = Report(path)
     name = lesson_name(path)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         report.say(
@@ -118,23 +110,35 @@ def parse_lesson(text: str, path: Path, rules: Rules) -> Lesson:
             "Allowed: small letters a to z, digits and hyphens. Rename the file.",
         )
     lines = text.splitlines()
+    _refuse_images(lines, report)
     facts, start = _facts(lines, report)
     minutes = _minutes(facts, report)
     dataset = _dataset(facts, rules, report)
     blocks = _blocks(lines, start, report)
-    scenes = [_scene(block, dataset, rules, report) for block in blocks]
+    if len(blocks) > MAX_SCENES:
+        told = f"there are {len(blocks)} scenes. Allowed: at most {MAX_SCENES}."
+        report.say(blocks[MAX_SCENES].line, told)
+    scenes = [_scene(block, dataset, rules, report) for block in blocks[:MAX_SCENES]]
     if not blocks:
         report.say(
             len(lines) or 1, "there is no scene. Begin one with a line such as “## First look”."
         )
     if report.problems:
-        raise LessonBad(tuple(report.problems))
+        raise LessonBad(report.told_all())
     return Lesson(
         name, path, facts["title"][1], facts["summary"][1], minutes, dataset, tuple(scenes)
     )
 
 
-def _facts(lines: list[str], report: _Report) -> tuple[dict[str, tuple[int, str]], int]:
+def _refuse_images(lines: list[str], report: Report) -> None:
+    """An image from elsewhere would tell its server who reads the lesson."""
+    for line, text in enumerate(lines, 1):
+        if "![" in text:
+            told = "lessons have no images of their own: the pages are the pictures. Remove “![”."
+            report.say(line, told)
+
+
+def _facts(lines: list[str], report: Report) -> tuple[dict[str, tuple[int, str]], int]:
     """The front matter by key with its lines, and the index of the first line after it."""
     if not lines or lines[0].strip() != _FENCE:
         report.say(1, f"the file does not begin with a line “{_FENCE}” and the lesson's title.")
@@ -154,7 +158,7 @@ def _facts(lines: list[str], report: _Report) -> tuple[dict[str, tuple[int, str]
 
 
 def _take_key(
-    keys: dict[str, tuple[int, str]], line: int, text: str, known: Sequence[str], report: _Report
+    keys: dict[str, tuple[int, str]], line: int, text: str, known: Sequence[str], report: Report
 ) -> None:
     key, colon, value = (part.strip() for part in text.partition(":"))
     if not colon:
@@ -176,7 +180,7 @@ def _allowed(wrong: str, known: Sequence[str]) -> str:
     return f"Allowed: {', '.join(known) or 'none'}.{hint}"
 
 
-def _minutes(facts: Mapping[str, tuple[int, str]], report: _Report) -> int:
+def _minutes(facts: Mapping[str, tuple[int, str]], report: Report) -> int:
     line, text = facts.get("minutes", (1, ""))
     is_whole = re.fullmatch(r"[0-9]{1,3}", text) is not None
     if text and not (is_whole and 1 <= int(text) <= MAX_MINUTES):
@@ -184,7 +188,7 @@ def _minutes(facts: Mapping[str, tuple[int, str]], report: _Report) -> int:
     return int(text) if is_whole else 0
 
 
-def _dataset(facts: Mapping[str, tuple[int, str]], rules: Rules, report: _Report) -> str:
+def _dataset(facts: Mapping[str, tuple[int, str]], rules: Rules, report: Report) -> str:
     line, text = facts.get("dataset", (1, rules.datasets[0]))
     if text not in rules.datasets:
         report.say(line, f"unknown data set “{text}”. {_allowed(text, rules.datasets)}")
@@ -192,7 +196,7 @@ def _dataset(facts: Mapping[str, tuple[int, str]], rules: Rules, report: _Report
     return text
 
 
-def _blocks(lines: list[str], start: int, report: _Report) -> list[_Block]:
+def _blocks(lines: list[str], start: int, report: Report) -> list[_Block]:
     """The scenes: a heading, lines of keys until a blank one, then text."""
     blocks: list[_Block] = []
     in_keys = False
@@ -213,7 +217,7 @@ def _blocks(lines: list[str], start: int, report: _Report) -> list[_Block]:
     return blocks
 
 
-def _scene(block: _Block, dataset: str, rules: Rules, report: _Report) -> Scene | None:
+def _scene(block: _Block, dataset: str, rules: Rules, report: Report) -> Scene | None:
     """A scene, where nothing is wrong with it that would make the rest senseless."""
     line, page = block.keys.get("page", (block.line, ""))
     if page not in rules.pages:
@@ -222,6 +226,9 @@ def _scene(block: _Block, dataset: str, rules: Rules, report: _Report) -> Scene 
         return None
     state = _state_texts(block, report)
     allowed = rules.page(page, dataset, {key: text for key, (_, text) in state.items()})
+    if allowed.problem:
+        report.say_of_model(line, allowed.problem)
+        return None
     canonical = {
         key: _canonical(key, line, text, page, allowed, report)
         for key, (line, text) in state.items()
@@ -240,7 +247,7 @@ def _scene(block: _Block, dataset: str, rules: Rules, report: _Report) -> Scene 
     return scene
 
 
-def _state_texts(block: _Block, report: _Report) -> dict[str, tuple[int, str]]:
+def _state_texts(block: _Block, report: Report) -> dict[str, tuple[int, str]]:
     """The state as it is written: as behind the “?” of a page's address."""
     line, written = block.keys.get("state", (block.line, ""))
     texts: dict[str, tuple[int, str]] = {}
@@ -257,7 +264,7 @@ def _state_texts(block: _Block, report: _Report) -> dict[str, tuple[int, str]]:
 
 
 def _canonical(
-    key: str, line: int, text: str, page: str, rules: PageRules, report: _Report
+    key: str, line: int, text: str, page: str, rules: PageRules, report: Report
 ) -> str | None:
     if key not in rules.keys:
         known = _allowed(key, sorted(rules.keys))
@@ -269,7 +276,7 @@ def _canonical(
     return canonical
 
 
-def _words(block: _Block, key: str, known: Sequence[str], report: _Report) -> tuple[str, ...]:
+def _words(block: _Block, key: str, known: Sequence[str], report: Report) -> tuple[str, ...]:
     """Words separated by commas; “all” stands for all of them."""
     line, text = block.keys.get(key, (block.line, ""))
     words = [word.strip() for word in text.split(",") if word.strip()]
@@ -279,7 +286,7 @@ def _words(block: _Block, key: str, known: Sequence[str], report: _Report) -> tu
     return tuple(known) if "all" in words else tuple(dict.fromkeys(words))
 
 
-def _guesses(block: _Block, report: _Report) -> tuple[str, ...]:
+def _guesses(block: _Block, report: Report) -> tuple[str, ...]:
     if "guesses" not in block.keys:
         return DIGITS if block.keys.get("predict", (0, ""))[1] else ()
     line, text = block.keys["guesses"]
@@ -293,7 +300,7 @@ def _guesses(block: _Block, report: _Report) -> tuple[str, ...]:
     return guesses
 
 
-def _parts(block: _Block, report: _Report) -> tuple[str, str, str]:
+def _parts(block: _Block, report: Report) -> tuple[str, str, str]:
     """Text, question and reveal: the latter two begin with their word at the start of a line."""
     parts: dict[str, list[str]] = {"": []}
     now = ""
@@ -314,7 +321,7 @@ def _parts(block: _Block, report: _Report) -> tuple[str, str, str]:
     return text, question, reveal
 
 
-def _check_question(scene: Scene, block: _Block, report: _Report) -> None:
+def _check_question(scene: Scene, block: _Block, report: Report) -> None:
     if scene.question and not scene.reveal:
         report.say(block.line, f"the question of “{scene.title}” has no “{_REVEAL} …” below it.")
     if not scene.question and (scene.predict or scene.guesses):

@@ -15,8 +15,8 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 from explorer.checkpoints import load_checkpoint
-from explorer.checks import check_hash
 from explorer.errors import CheckpointBad, CheckpointMissing
+from explorer.tensor_files import check_hash
 
 
 def edit_tensors(path: Path, change: Callable[[dict], None], rehash: bool = True):
@@ -62,6 +62,29 @@ def set_to(tensors: dict, name: str, value: object):
     tensors[name] = np.array(value, dtype=tensors[name].dtype)
 
 
+def set_header(path: Path, length: int, header: bytes = b"{}"):
+    path.write_bytes(length.to_bytes(8, "little") + header)
+    edit_hash(path)
+
+
+def set_entries(path: Path, content: bytes = b"", **entries: object):
+    header = json.dumps(entries).encode()
+    set_header(path, len(header), header + content)
+
+
+def entry(shape: list[int], *ends: object, dtype: str = "F16") -> dict:
+    return {"dtype": dtype, "shape": shape, "data_offsets": list(ends)}
+
+
+def edit_model(path: Path, **changes: object):
+    edit_meta(path, model={"height": 8, "width": 8, "latent_dims": 2, "hidden": [4]} | changes)
+
+
+def edit_metrics(path: Path, **changes: object):
+    edit_meta(path, metrics={"negative_elbo": 30.0} | changes)
+
+
+NO_HEADER = "no readable safetensors header"
 MODEL, CODES, META = "model.safetensors", "codes.safetensors", "meta.json"
 DAMAGE: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {
     "directory absent": (shutil.rmtree, CheckpointMissing, r"No checkpoint 'vae-2d'.*Found: none"),
@@ -186,6 +209,119 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], type[Exception], str]] = {
     ),
     "no objective": (lambda p: edit_meta(p, objective={}), CheckpointBad, "a reconstruction"),
     "no metrics": (lambda p: edit_meta(p, metrics="DROP"), CheckpointBad, "'negative_elbo'"),
+    **{
+        f"header of {length} bytes": (
+            lambda p, length=length: set_header(p / CODES, length),
+            CheckpointBad,
+            NO_HEADER,
+        )
+        for length in (0, 3, 2**32, 2**60, 2**63 - 1, 2**64 - 1)
+    },
+    "header that is nested without end": (
+        lambda p: set_header(p / CODES, 99_999, 99_999 * b"["),
+        CheckpointBad,
+        NO_HEADER,
+    ),
+    "header that is a list": (
+        lambda p: set_header(p / CODES, 2, b"[]"),
+        CheckpointBad,
+        NO_HEADER,
+    ),
+    "places below zero": (
+        lambda p: set_entries(p / CODES, labels=entry([1], -1, 0)),
+        CheckpointBad,
+        NO_HEADER,
+    ),
+    "places that are no numbers": (
+        lambda p: set_entries(p / CODES, labels=entry([1], 0, "x")),
+        CheckpointBad,
+        NO_HEADER,
+    ),
+    "tensors that overlap": (
+        lambda p: set_entries(p / CODES, bytes(4), mu=entry([2], 0, 4), logvar=entry([1], 2, 4)),
+        CheckpointBad,
+        "cannot be read",
+    ),
+    "more tensor than file": (
+        lambda p: set_entries(p / CODES, bytes(4), mu=entry([2**40, 2**40], 0, 4)),
+        CheckpointBad,
+        "cannot be read",
+    ),
+    "no tensor of endless length": (
+        lambda p: set_entries(p / CODES, mu=entry([0, 2**63], 0, 0)),
+        CheckpointBad,
+        "codes.safetensors",
+    ),
+    "a number for labels": (
+        lambda p: edit_tensors(p / CODES, lambda t: set_to(t, "labels", 3)),
+        CheckpointBad,
+        r"'labels' of shape \(\)",
+    ),
+    "labels of another type": (
+        lambda p: edit_tensors(p / CODES, lambda t: t.update(labels=t["labels"].astype("f4"))),
+        CheckpointBad,
+        "classes 0 to 9",
+    ),
+    "codes of another type": (
+        lambda p: edit_tensors(p / CODES, lambda t: t.update(mu=t["mu"].astype("f8"))),
+        CheckpointBad,
+        "'mu' of type float64; allowed: float16 and float32",
+    ),
+    "codes of whole numbers": (
+        lambda p: edit_tensors(p / CODES, lambda t: t.update(logvar=t["logvar"].astype("i8"))),
+        CheckpointBad,
+        "'logvar' of type int64",
+    ),
+    "a file that is larger than any checkpoint's": (
+        lambda p: os.truncate(p / MODEL, 2**30 + 1),  # a hole: it takes no disk
+        CheckpointBad,
+        "1,073,741,825 bytes; allowed: 1,073,741,824",
+    ),
+    "a meta that is larger than any": (
+        lambda p: (p / META).write_text(" " * (2**22 + 1)),
+        CheckpointBad,
+        "4,194,305 bytes; allowed: 4,194,304",
+    ),
+    "a million layers": (
+        lambda p: edit_model(p, hidden=[4] * 1_000_000),
+        CheckpointBad,
+        r"hidden is \(4, 4, .*\.\.\.; allowed: at most 16 whole numbers from 1 to 8192",
+    ),
+    "a layer without end": (lambda p: edit_model(p, hidden=[10**9]), CheckpointBad, "to 8192"),
+    "half a unit": (lambda p: edit_model(p, hidden=[4.5]), CheckpointBad, "whole numbers"),
+    "a layer of words": (lambda p: edit_model(p, hidden=["x"]), CheckpointBad, "whole numbers"),
+    "too many dimensions": (lambda p: edit_model(p, latent_dims=10**6), CheckpointBad, "to 512"),
+    "an image that is too large": (lambda p: edit_model(p, height=10**6), CheckpointBad, "to 256"),
+    "true for a width": (lambda p: edit_model(p, width=True), CheckpointBad, "to 256"),
+    "an unknown setting": (lambda p: edit_model(p, **{"![x](//y)": 1}), CheckpointBad, "network"),
+    "a format version of a thousand letters": (
+        lambda p: edit_meta(p, format_version=1000 * "v"),
+        CheckpointBad,
+        r"version 'v{79}\.\.\.;",
+    ),
+    "figures of another number of dimensions": (
+        lambda p: edit_metrics(p, kl_per_dimension=[1.0]),
+        CheckpointBad,
+        "no list of 2 finite numbers as 'kl_per_dimension'",
+    ),
+    "words for figures": (
+        lambda p: edit_metrics(p, reconstruction="low"),
+        CheckpointBad,
+        "no finite 'reconstruction'",
+    ),
+    "a history of words": (lambda p: edit_meta(p, history=["x"]), CheckpointBad, "list of epochs"),
+    "a thousand members": (
+        lambda p: edit_meta(p, members=1000 * [{}]),
+        CheckpointBad,
+        "1 to 100 members",
+    ),
+    "members whose betas fall": (
+        lambda p: edit_meta(
+            p, members=[{"beta": beta, "metrics": {"negative_elbo": 1}} for beta in (2, 1)]
+        ),
+        CheckpointBad,
+        "do not rise",
+    ),
     "members that are no list": (lambda p: edit_meta(p, members={}), CheckpointBad, "'members'"),
 }
 

@@ -1,5 +1,6 @@
 """Lessons' files: what is read, and that every mistake is told with its line and its fix."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ class TwoPages:
     pages = ("map", "film")
 
     def page(self, page, dataset, texts):
+        if texts.get("model") == "damaged":
+            return PageRules({}, (), (), problem="The model is damaged. Train it again.")
         if page == "map":
             keys = (state.POINT, state.whole("digit", 360 if dataset == "digits" else 10_000))
             return PageRules({one.key: one for one in keys}, ("legend", "tools"), ("digit",))
@@ -162,3 +165,48 @@ def test_a_broken_file_does_not_take_the_others_down(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(LessonBad, match="cannot be read"):
         load_lesson(tmp_path / "no.md", TwoPages())
+
+
+def test_a_damaged_model_is_told_once_a_file():
+    scene = "## A\npage: map\nstate: model=damaged&z=1\n\n"
+    assert problems(scene * 3) == [f"{FILE}:8: The model is damaged. Train it again."]
+
+
+@pytest.mark.parametrize("image", ["![x](https://a.example/x.png)", "![x](//a/x)", "![x][1]"])
+@pytest.mark.parametrize("place", ["title", "summary", "scene", "text", "question"])
+def test_images_are_refused_wherever_they_stand(image: str, place: str):
+    head = HEAD.replace("Short", f"Short {image}") if place == "title" else HEAD
+    head = head.replace("sentence.", image) if place == "summary" else head
+    body = "## A\npage: map\n\nText.\n\nQuestion: Which?\nReveal: This.\n"
+    old = {"scene": "## A", "text": "Text.", "question": "Which?"}.get(place, "")
+    said = problems(body.replace(old, f"{old} {image}") if old else body, head)
+    assert ["lessons have no images" in problem for problem in said] == [True]
+
+
+def test_a_lesson_has_so_many_scenes_and_tells_so_many_mistakes():
+    (problem,) = problems("## A\npage: map\n\n" * 61)
+    assert "there are 61 scenes. Allowed: at most 60" in problem
+    said = problems("## A\npage: map\n" + "nonsense\n" * 50_000)
+    assert len(said) == 41
+    assert said[-1] == f"{FILE}: and 49960 more."
+    assert max(map(len, problems("## A\npage: map\n" + "x" * 100_000))) < 500
+
+
+def test_what_is_no_plain_file_of_a_lesson_s_size_is_not_read(tmp_path):
+    huge, folder = tmp_path / "huge.md", tmp_path / "folder.md"
+    huge.write_text(HEAD + "## A\npage: map\n")
+    os.truncate(huge, 2**40)  # a hole: it takes no disk
+    folder.mkdir()
+    os.mkfifo(tmp_path / "pipe.md")
+    lessons, broken = find_lessons([tmp_path], TwoPages())
+    assert not lessons
+    assert [path.name for path, _ in broken] == ["folder.md", "huge.md", "pipe.md"]
+    assert all("allowed: a plain file of at most 131,072" in told for _, (told,) in broken)
+
+
+def test_a_folder_of_too_many_lessons(tmp_path):
+    for n in range(203):
+        (tmp_path / f"n{n:03d}.md").write_text("nothing")
+    _, broken = find_lessons([tmp_path], TwoPages())
+    assert "has 203 lessons. The first 200 are read" in broken[0][1][0]
+    assert len(broken) == 201

@@ -6,13 +6,15 @@ it, is what st.cache_data would do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family, load_checkpoint
-from explorer.checks import META
+from explorer.checks import JUDGE_FILES, META, TENSOR_FILES
+from explorer.files import Version, standing_directory, version_of
 from explorer.judge import Judge, load_judge
 from explorer.places import JUDGE
 from explorer.projection import PrincipalPlane, layout_trustworthiness, principal_plane
@@ -28,11 +30,11 @@ def cached_checkpoint(name: str, root: Path) -> Checkpoint | Family:
 
     Raises what `load_checkpoint` raises; errors are not cached.
     """
-    return _load(name, str(root), _modified_ns(root / name))
+    return _load(name, str(root), _versions(root / name, TENSOR_FILES))
 
 
 @st.cache_resource(max_entries=MAX_CHECKPOINTS, show_spinner=False)
-def _load(name: str, root: str, modified_ns: int) -> Checkpoint | Family:
+def _load(name: str, root: str, versions: tuple[Version, ...]) -> Checkpoint | Family:
     return load_checkpoint(name, root)
 
 
@@ -41,18 +43,18 @@ def cached_judge(dataset: str, root: Path) -> Judge:
 
     Raises what `load_judge` raises; errors are not cached.
     """
-    return _load_judge(dataset, str(root), _modified_ns(root / dataset / JUDGE))
+    return _load_judge(dataset, str(root), _versions(root / dataset / JUDGE, JUDGE_FILES))
 
 
 @st.cache_resource(max_entries=MAX_JUDGES, show_spinner=False)
-def _load_judge(dataset: str, root: str, modified_ns: int) -> Judge:
+def _load_judge(dataset: str, root: str, versions: tuple[Version, ...]) -> Judge:
     return load_judge(dataset, root)
 
 
-def _modified_ns(folder: Path) -> int:
-    """When a checkpoint's folder was last written; 0 where there is none."""
-    meta = folder / META
-    return meta.stat().st_mtime_ns if meta.is_file() else 0
+def _versions(folder: Path, files: Sequence[str]) -> tuple[Version, ...]:
+    """Another value once one of a checkpoint's files has changed."""
+    standing = standing_directory(folder)
+    return tuple(version_of(standing / file) for file in (META, *files))
 
 
 def cached_principal_plane(checkpoint: Checkpoint) -> PrincipalPlane:

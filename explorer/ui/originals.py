@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.errors import BadSetting, DataMissing
 from explorer.originals import BUNDLED, MNIST_TEST_IMAGES, download_test_images
 from explorer.places import data_root
+from explorer.ui.notices import tell
 from explorer.ui.server import cached_originals
 
 MEGABYTE = 1e6
@@ -30,7 +31,7 @@ def offer_originals(dataset: str) -> bool:
         st.markdown("This data set has no original images to show.")
         return False
     except DataMissing as error:
-        st.error(str(error))
+        tell(error)
     if st.button(f"Download ({MNIST_TEST_IMAGES.size / MEGABYTE:.1f} MB)"):
         _download()
     return False

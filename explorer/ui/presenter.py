@@ -9,15 +9,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from explorer.lesson_format import Lesson, Scene
-from explorer.lessons import find_lessons
-from explorer.places import LESSONS
+from explorer.checkpoints import list_checkpoints
+from explorer.checks import META, TENSOR_FILES
+from explorer.files import version_of
+from explorer.lesson_format import Lesson, Scene, lesson_name
+from explorer.lessons import Shelf, find_lessons, lesson_files
+from explorer.places import LESSONS, checkpoint_root
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import live_panel
 from explorer.ui.scene_pages import (
     SceneRules,
     page_path,
@@ -81,11 +85,23 @@ class Run:
         return {LESSON: self.lesson.name, SCENE: str(self.number + 1)}
 
 
-def all_lessons() -> tuple[dict[str, Lesson], list[tuple[Path, tuple[str, ...]]]]:
+def all_lessons() -> Shelf:
     """The shipped lessons, then those of the folder that EXPLORER_LESSONS names; see
     `explorer.lessons.find_lessons`."""
     own = os.environ.get("EXPLORER_LESSONS")
-    return find_lessons([LESSONS, *([Path(own)] if own else [])], SceneRules())
+    folders = (LESSONS, *([Path(own)] if own else []))
+    root = checkpoint_root()
+    models = (root / name for name in list_checkpoints(root))
+    files = [path for folder in folders for path in lesson_files(folder)]
+    files += [model / file for model in models for file in (META, TENSOR_FILES[1])]
+    return _parsed(folders, root, tuple((path, version_of(path)) for path in files))
+
+
+# The versions are an argument only so that lessons are parsed again where they, or what they can
+# say of the models, have changed.
+@lru_cache(maxsize=2)
+def _parsed(folders: tuple[Path, ...], root: Path, versions: tuple) -> Shelf:
+    return find_lessons(folders, SceneRules())
 
 
 def start(lesson: Lesson, number: int = 0) -> None:
@@ -114,10 +130,14 @@ def prepare() -> None:
 def _open(wanted: Mapping[str, str], run: Run | None) -> Run | None:
     """The lesson and the scene that a URL names; None, with a notice, where there is no such."""
     before = run.before if run else scene_state()
-    lessons, _ = all_lessons()
+    lessons, broken = all_lessons()
     lesson = lessons.get(wanted[LESSON])
     if lesson is None:
-        st.toast("The link's lesson is not here. The page “Lessons” lists what there is.")
+        is_broken = wanted[LESSON] in (lesson_name(path) for path, _ in broken)
+        if is_broken:
+            st.toast("The link's lesson cannot be shown. The page “Lessons” says why.")
+        else:
+            st.toast("The link's lesson is not here. The page “Lessons” lists what there is.")
         _leave()
         return None
     text = wanted.get(SCENE, "1")
@@ -158,9 +178,8 @@ def show(pages: Mapping[str, object], page: object) -> bool:
         if st.query_params.get(key) != text:
             st.query_params[key] = text
     st.html(f"<style>{STAGE_CSS}{_FRAME_CSS}</style>")
-    live_canvas(
+    live_panel(
         VIEW,
-        {},
         on_report=_hear,
         lesson=run.lesson.name,
         title=run.lesson.title,

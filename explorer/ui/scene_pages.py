@@ -6,8 +6,6 @@ header of its codes.
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,11 +15,12 @@ from typing import Any
 import streamlit as st
 
 from explorer.checkpoints import list_checkpoints
-from explorer.checks import META
-from explorer.errors import LessonLacks
-from explorer.files import standing_directory
+from explorer.checks import LABELS, MAX_META_BYTES, META, TENSOR_FILES, bad, parse_meta
+from explorer.errors import CheckpointBad, ExplorerError, LessonLacks
+from explorer.files import Version, standing_directory, version_of
 from explorer.lesson_format import Lesson, PageRules, Scene
 from explorer.places import checkpoint_root
+from explorer.tensor_files import read_file, read_header
 from explorer.ui import state
 from explorer.ui.pages import beta, continuity, dimensions, machine, objectives, theory
 from explorer.ui.pages import map as map_page
@@ -225,14 +224,18 @@ class SceneRules:
         if shown.model:
             keys[shown.model] = state.choice(shown.model, models)
         model = state_texts.get(shown.model, "") if shown.model else ""
-        outline = _outline(dataset, model if model in models else models[0]) if models else None
-        if outline is None:
-            return PageRules(keys, tuple(shown.controls), tuple(shown.pictures))
+        parts = tuple(shown.controls), tuple(shown.pictures)
+        if not models:
+            return PageRules(keys, *parts)
+        try:
+            outline = _outline(dataset, model if model in models else models[0], shown)
+        except ExplorerError as error:
+            return PageRules(keys, *parts, problem=str(error))
         if shown.has_beta and outline.betas:
             betas = [f"{value:g}" for value in outline.betas]
             keys[state.BETA] = state.choice(state.BETA, betas)
         keys |= {one.key: one for one in shown.fields(outline)}
-        return PageRules(keys, tuple(shown.controls), tuple(shown.pictures))
+        return PageRules(keys, *parts)
 
 
 def _require_models(
@@ -279,9 +282,10 @@ def set_scene(lesson: Lesson, scene: Scene) -> None:
     if not models:
         return  # the page says so
     model = scene.state.get(page.model, models[0]) if page.model else models[0]
-    outline = _outline(dataset, model)
-    if outline is None:
-        return
+    try:
+        outline = _outline(dataset, model, page)
+    except ExplorerError:
+        return  # the page says so
     if page.model:
         keep(page.model, model)
     if page.has_beta and outline.betas:
@@ -311,20 +315,23 @@ def _is_set_by_scenes(key: str) -> bool:
     return key in {state.DATASET, state.BETA} | models | forgotten or state.is_kept(key)
 
 
-def _outline(dataset: str, model: str) -> Outline | None:
-    """None where the checkpoint is damaged: its page tells how."""
+def _outline(dataset: str, model: str, page: ScenePage) -> Outline:
+    """Of a model that a page can show; raises with the sentence that the page says, where it
+    cannot."""
     folder = standing_directory(checkpoint_root() / dataset / model)
-    try:
-        return _read_outline(folder, (folder / META).stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
-        return None
+    codes = folder / TENSOR_FILES[1]
+    outline = _read_outline(folder, codes, (version_of(folder / META), version_of(codes)))
+    if page.prefix and not outline.betas:
+        raise CheckpointBad(beta.no_family(f"{dataset}/{model}"))
+    return outline
 
 
+# The versions are an argument only so that what has changed is read again.
 @lru_cache(maxsize=32)
-def _read_outline(folder: Path, changed_ns: int) -> Outline:
-    meta = json.loads((folder / META).read_bytes())
-    with open(folder / "codes.safetensors", "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        labels = json.loads(file.read(length))["labels"]
+def _read_outline(folder: Path, codes: Path, versions: tuple[Version, Version]) -> Outline:
+    meta = parse_meta(folder / META, read_file(folder / META, MAX_META_BYTES))
+    shape = read_header(codes).get(LABELS, {"shape": []})["shape"]
+    if len(shape) != 1 or shape[0] == 0:
+        raise bad(codes, "has labels that are not one class a test digit")
     betas = tuple(float(member["beta"]) for member in meta.get("members", ()))
-    return Outline(meta["model"]["latent_dims"], labels["shape"][0], betas, meta)
+    return Outline(meta["model"]["latent_dims"], shape[0], betas, meta)

@@ -6,7 +6,7 @@ them once and caches them. Knows nothing of pages or sessions.
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -14,16 +14,19 @@ from threading import Lock
 from urllib.parse import quote
 
 import numpy as np
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer.checkpoints import list_checkpoints
-from explorer.checks import META, TENSOR_FILES
+from explorer.checks import TENSOR_FILES
 from explorer.errors import ExplorerError
-from explorer.files import standing_directory
+from explorer.files import Version, standing_directory, version_of
 from explorer.originals import load_originals, mnist_path
 from explorer.places import checkpoint_root, data_root
+from explorer.tensor_files import read_file
 
 _CHECKPOINT_HEADERS = {
     # The URL holds the file's hash, so what it names never changes.
@@ -37,6 +40,8 @@ _ORIGINAL_HEADERS = {
     "cache-control": "no-store",
     "content-encoding": "identity",
 }
+
+MAX_OPEN_FILES = 65_536  # of which a visitor's page takes three
 
 _LOADING = Lock()  # a page asks for several originals at once; they are loaded once
 
@@ -53,13 +58,20 @@ def _serve_checkpoint(request: Request) -> Response:
     if file not in TENSOR_FILES or name not in list_checkpoints(checkpoint_root()):
         return PlainTextResponse("No such checkpoint file.", status_code=404)
     path = standing_directory(checkpoint_root() / name) / file
-    try:
-        expected = json.loads(path.with_name(META).read_bytes())["sha256"][file]
-    except (OSError, ValueError, KeyError, TypeError):
-        expected = None
-    if expected is None or request.query_params.get("sha256") != expected or not path.is_file():
+    version = version_of(path)
+    found = _hash(path, version) if version and path.is_file() else None
+    if found is None or request.query_params.get("sha256") != found:
         return PlainTextResponse("This file has changed: reload the page.", status_code=404)
     return FileResponse(path, media_type="application/octet-stream", headers=_CHECKPOINT_HEADERS)
+
+
+@lru_cache(maxsize=64)
+def _hash(path: Path, version: Version) -> str | None:
+    """SHA-256 of a file's bytes in hex, computed once a change; None where it cannot be read."""
+    try:
+        return hashlib.sha256(read_file(path)).hexdigest()
+    except ExplorerError:
+        return None
 
 
 def cached_originals(dataset: str) -> np.ndarray | None:
@@ -98,10 +110,47 @@ def _serve_original(request: Request) -> Response:
     return PlainTextResponse(problem, status_code=404, headers=_ORIGINAL_HEADERS)
 
 
+def raise_open_files() -> None:
+    """Raise the soft limit of open files towards the hard one; systems without limits have none.
+
+    Many systems allow a process 256 or 1,024, which 84 or 340 visitors use up.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_OPEN_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (OSError, ValueError):  # macOS allows less than it says
+        return
+
+
 def below(base: str, routes: Iterable[Route]) -> list[Route]:
     """The same routes below a path, as Streamlit has its own below `server.baseUrlPath`."""
     prefix = f"/{base.strip('/')}".rstrip("/")
-    return [Route(prefix + route.path, route.endpoint) for route in routes]
+    middleware = [Middleware(_NoSniff)]
+    return [Route(prefix + route.path, route.endpoint, middleware=middleware) for route in routes]
+
+
+class _NoSniff:
+    """Says that no answer is of another type than its header says, whatever its bytes look like."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_header(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # A new list: a kept response's own would grow with every answer.
+                headers = [*message["headers"], (b"x-content-type-options", b"nosniff")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self.app(scope, receive, send_with_header)
 
 
 def app_routes() -> list[Route]:

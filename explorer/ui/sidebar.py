@@ -13,6 +13,7 @@ from explorer.fixes import how_to_get, how_to_mend, train_command
 from explorer.places import checkpoint_root
 from explorer.ui import state
 from explorer.ui.cache import cached_checkpoint
+from explorer.ui.notices import tell
 from explorer.zoo import IMAGE_SIZES, zoo
 
 FIRST_DATASET = "mnist"
@@ -77,7 +78,7 @@ def load(name: str) -> Checkpoint | Family | None:
     try:
         return cached_checkpoint(name, checkpoint_root())
     except ExplorerError as error:
-        st.error(f"{error}\n\nEverything else in the sidebar goes on working.")
+        tell(error, "\n\nEverything else in the sidebar goes on working.")
         return None
 
 

@@ -1,7 +1,8 @@
 """Every key of the session and of the URL, named once, and what counts as a valid value.
 
 A state is text under a key, the same text in the URL, in the session and in the browser's reports,
-so that there is one way to read it and one way to write it. Python alone writes the URL. What
+so that there is one way to read it and one way to write it. What the visitor does to a picture the
+browser writes into the URL at once, and Python hears of it before it runs for another reason. What
 cannot be understood falls back to the default with a notice; nothing a URL or a browser sends
 raises.
 """
@@ -161,7 +162,7 @@ def read(fields: Sequence[Field]) -> Values:
 def receive(fields: Sequence[Field], report: object) -> None:
     """Take the browser's report of the whole state of its page: key -> text, or None.
 
-    What is not understood is left as it was.
+    What is not understood is left as it was. The browser has written its address itself.
     """
     if not isinstance(report, Mapping):
         return
@@ -172,7 +173,6 @@ def receive(fields: Sequence[Field], report: object) -> None:
         text = field.canonical(value) if isinstance(value, str) else None
         if text is not None or value is None:
             st.session_state[field.session_key] = text
-    _write_url(fields, current(fields))
 
 
 def current(fields: Sequence[Field]) -> Values:
@@ -191,13 +191,14 @@ def change(field: Field, text: str | None) -> None:
 
 
 def _write_url(fields: Sequence[Field], values: Values) -> None:
-    for field in fields:
-        text = values.get(field.key)
-        if text:
-            if st.query_params.get(field.key) != text:
-                st.query_params[field.key] = text
-        elif field.key in st.query_params:
-            del st.query_params[field.key]
+    """Write what differs; what the browser has in its address already changes nothing there."""
+    before = st.query_params.to_dict()
+    texts = {field.key: values.get(field.key) for field in fields}
+    if changed := {key: text for key, text in texts.items() if text and before.get(key) != text}:
+        st.query_params.update(changed)  # one message
+    for key, text in texts.items():
+        if not text and key in before:
+            del st.query_params[key]
 
 
 def notice_invalid(key: str, allowed: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from explorer.glossary import Term, words_pattern
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import live_panel
 from explorer.ui.scene_pages import PAGES
 from explorer.ui.terms import PAGE, TERM, glossary, slug
 
@@ -50,4 +50,4 @@ def see_at(term: Term) -> str:
 def show() -> None:
     """Mount what explains the terms of a page."""
     st.html(f"<style>{_LINK_CSS}</style>")
-    live_canvas("terms", {}, **_sent())
+    live_panel("terms", **_sent())

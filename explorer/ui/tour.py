@@ -13,7 +13,7 @@ import streamlit as st
 
 from explorer.checkpoints import list_checkpoints
 from explorer.ui import state
-from explorer.ui.canvas.live import live_canvas
+from explorer.ui.canvas.live import live_panel
 from explorer.ui.measures import measures_of
 from explorer.ui.pages import beta, continuity
 from explorer.ui.server import checkpoint_root
@@ -86,9 +86,8 @@ def show(dataset: str) -> None:
         return
     st.sidebar.button("Take the tour", on_click=_begin, args=(0, dataset), key="tour-start")
     step = st.session_state.get(_STEP)
-    live_canvas(
+    live_panel(
         VIEW,
-        {},
         on_report=lambda: _hear(dataset),
         step=step if step is not None and step < len(steps) else None,
         steps=[asdict(one) for one in steps],

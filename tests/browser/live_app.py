@@ -184,7 +184,7 @@ class MapPage:
         self.page.mouse.click(*self.position(x, y))
 
     def pinned(self) -> tuple[float, float]:
-        """The point that Python's panel shows."""
+        """The point that the panel shows."""
         written = self.page.get_by_test_id("pinned-z").get_attribute("data-z")
         x, y = map(float, written.split(","))
         return x, y

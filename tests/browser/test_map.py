@@ -98,7 +98,7 @@ def test_double_click_resets_the_view_and_leaves_no_pin(app_url, page):
     expect(page.get_by_test_id("pin-panel")).to_have_count(0)
 
 
-def test_click_pins_and_python_names_the_nearest_digits(app_url, page, vae):
+def test_click_pins_and_the_nearest_digits_are_named(app_url, page, vae):
     view = MapPage(page, app_url)
     for x, y in ((0.8, -0.6), (-1.2, 0.4)):
         view.click(x, y)

@@ -260,3 +260,18 @@ def test_csv_quotes_what_needs_it(modules):
     )
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert rows == [["a", "b, c"], ["1", 'say "x"'], ["-0.5", "two\nlines"]]
+
+
+def test_a_recent_map_keeps_what_was_used_last(modules):
+    found = modules.evaluate(
+        """async () => {
+          const { RecentMap } = await import("/maths/recent_map.js");
+          const map = new RecentMap(3);
+          const dropped = ["a", "b", "c"].flatMap((key) => map.set(key, key + key));
+          const used = map.get("a");
+          dropped.push(...map.set("d", "dd"), ...map.set("c", "cc"), ...map.set("e", "ee"));
+          map.delete("e");
+          return [dropped, used, map.size, ["a", "b", "c", "d", "e"].map((key) => map.get(key))];
+        }"""
+    )
+    assert found == [["b", "a"], "aa", 2, [None, None, "cc", "dd", None]]

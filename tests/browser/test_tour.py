@@ -81,7 +81,7 @@ def test_declined_it_is_not_offered_again_and_the_page_stays(app_url, newcomer):
     newcomer.goto(f"{app_url}/?z=1,1")
     newcomer.get_by_test_id("tour-leave").click()
     expect(card_of(newcomer)).to_be_hidden()
-    expect(newcomer.get_by_test_id("pinned-z")).to_have_attribute("data-z", "1.0,1.0")
+    expect(newcomer.get_by_test_id("pinned-z")).to_have_attribute("data-z", "1,1")
     newcomer.reload()
     newcomer.wait_for_selector(READY)
     expect(card_of(newcomer)).to_be_hidden()

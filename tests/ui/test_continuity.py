@@ -25,7 +25,7 @@ def sent(monkeypatch) -> list[dict]:
     """What the page sends to the browser."""
     calls = []
 
-    def canvas(view: str, values: dict, **data: object) -> None:
+    def canvas(view: str, values: dict, fields: object, **data: object) -> None:
         json.dumps(data, allow_nan=False)
         calls.append({"view": view, "values": values, **data})
 

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from explorer.ui import state
 from explorer.ui.pages import beta, continuity, dimensions, machine, map, objectives, theory
 from tests.ui.app_test import run_page
 
@@ -87,11 +88,13 @@ def test_no_link_and_no_report_makes_a_page_raise(name, monkeypatch):
     rng = random.Random(name)
     reports: list[object] = []
 
-    def canvas(*arguments: object, **data: object) -> object:
+    def canvas(
+        view: str, values: object, fields: object, /, *hears: object, **data: object
+    ) -> None:
         reports.append(
             {key: text(rng) for key in rng.sample(KEYS, 8)} if rng.random() < 0.5 else anything(rng)
         )
-        return reports[-1]
+        state.receive(fields, reports[-1])
 
     monkeypatch.setattr(PAGES[name], "live_canvas", canvas)
     states = set()

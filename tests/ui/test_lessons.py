@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 
 from explorer.lesson_format import parse_lesson
 from explorer.lessons import load_lesson
@@ -133,3 +135,59 @@ def test_a_lesson_whose_models_are_not_here_is_one_line(tmp_path, monkeypatch):
     assert any("needs mnist/reconstruction-2d, mnist/kl-2d: not here yet" in x for x in lines)
     assert not app.error
     assert not app.code
+
+
+def damage_header(folder: Path) -> None:
+    path = folder / "codes.safetensors"
+    path.write_bytes((2**63 - 1).to_bytes(8, "little") + path.read_bytes()[8:])
+
+
+def damage_labels(folder: Path) -> None:
+    path = folder / "codes.safetensors"
+    save_file({**load_file(path), "labels": np.array(3, dtype=np.uint8)}, path)
+
+
+DAMAGE = {
+    "header without end": damage_header,
+    "labels that are a number": damage_labels,
+    "meta that is a list": lambda folder: (folder / "meta.json").write_text("[1]"),
+    "meta that is nested without end": lambda folder: (folder / "meta.json").write_text(
+        99999 * "["
+    ),
+    "no codes": lambda folder: (folder / "codes.safetensors").unlink(),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_model_takes_down_its_own_lessons_alone(kind, own, tmp_path, monkeypatch):
+    root = tmp_path / "checkpoints"
+    monkeypatch.setenv("EXPLORER_CHECKPOINTS", str(root))
+    for name in ("digits/vae-2d", "digits/kl-2d"):
+        save_random(root, name)
+    text = GOOD.replace("page: beta\nstate: beta=4", "page: map\nstate: model=MODEL&digit=3")
+    for name in ("vae-2d", "kl-2d"):
+        (own / f"of-{name}.md").write_text(text.replace("MODEL", name))
+    assert {"of-vae-2d", "of-kl-2d"} <= set(all_lessons()[0])
+    DAMAGE[kind](root / "digits" / "vae-2d")
+    lessons, broken = all_lessons()
+    assert "of-vae-2d" not in lessons
+    assert "of-kl-2d" in lessons
+    (said,) = [problems for path, problems in broken if path.name == "of-vae-2d.md"]
+    (problem,) = said
+    (error,) = run_page("map", "digits", model="vae-2d").error
+    if kind == "labels that are a number":  # the page reads the whole file, whose hash is another
+        assert "codes.safetensors has labels that are not one class a test digit" in problem
+    else:
+        assert problem.split(": ", 1)[1] in error.value.replace("\\[", "[")
+    assert ["of-vae-2d" in error.value for error in run_page("lessons", "digits").error] == [True]
+    app = run(lesson="of-vae-2d", scene="1", dataset="digits")
+    assert app.toast[0].value.startswith("The link's lesson cannot be shown")
+    assert not run(lesson="of-kl-2d", scene="1").toast
+
+
+def test_lessons_are_parsed_once_until_something_changes(own):
+    (own / "mine.md").write_text(GOOD)
+    first = all_lessons()
+    assert all_lessons() is first
+    (own / "mine.md").write_text(GOOD + "\nMore.\n")
+    assert all_lessons()[0]["mine"].scenes[0].text == "Hi.\n\nMore."

@@ -16,7 +16,7 @@ from explorer.files import write_atomically
 from explorer.originals import mnist_path
 from explorer.places import data_root
 from explorer.ui import server
-from explorer.ui.server import app_routes, cached_originals, file_url
+from explorer.ui.server import app_routes, below, cached_originals, file_url
 
 CONTENT = bytes(range(256)) * 40
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -40,7 +40,7 @@ def get(tmp_path, monkeypatch):
         (tmp_path / place / "model.safetensors").write_bytes(CONTENT)
         meta = {"sha256": {"model.safetensors": SHA, "codes.safetensors": SHA}}
         (tmp_path / place / "meta.json").write_text(json.dumps(meta))
-    app = GZipMiddleware(Starlette(routes=app_routes()))
+    app = GZipMiddleware(Starlette(routes=below("", app_routes())))
 
     def ask(path: str, sha256: str = SHA, **headers: str) -> Answer:
         scope = {
@@ -104,6 +104,33 @@ def test_nothing_else_is_served(get, path):
 
 def test_a_file_that_was_replaced_is_not_served_under_its_old_hash(get):
     assert get(PATH, sha256="0" * 64).status == 404
+
+
+def test_the_hash_is_that_of_the_bytes_whatever_meta_says(get, tmp_path):
+    path = tmp_path / "root" / "mnist" / "vae-2d" / "model.safetensors"
+    assert get(PATH).body == CONTENT
+    path.write_bytes(CONTENT[:-1] + b"x" + b"y")
+    assert get(PATH).status == 404  # meta.json still names the old hash
+    assert get(PATH, sha256=hashlib.sha256(path.read_bytes()).hexdigest()).status == 200
+
+
+def test_the_bytes_are_hashed_once_a_change(get, tmp_path, monkeypatch):
+    path = tmp_path / "root" / "mnist" / "vae-2d" / "model.safetensors"
+    read = []
+    monkeypatch.setattr(server, "read_file", lambda path: read.append(path) or path.read_bytes())
+    for start in range(3):
+        assert get(PATH, range=f"bytes={start}-9").status == 206
+    assert len(read) == 1
+    write_atomically(path, CONTENT + b"more")
+    assert get(PATH).status == 404
+    assert len(read) == 2
+
+
+@pytest.mark.parametrize("path", [PATH, "/checkpoints/mnist/none/x", "/originals/digits/0"])
+def test_no_browser_guesses_a_type(get, path):
+    for _ in range(2):
+        answer = get(path)
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_url_holds_the_hash():

@@ -96,9 +96,10 @@ def test_nonsense_is_noticed_and_left_out():
     assert "z" not in app.query_params
 
 
-def test_report_changes_the_state_and_the_url_and_null_forgets():
+def test_report_changes_the_state_and_null_forgets_and_the_next_run_writes_the_url():
     app = run({"z": "1,1", "beta": "4"}, ({"z": "2,2", "digit": "5"}, {"z": None}))
     assert now(app) == {"beta": "4", "digit": "5"}
+    app.run()
     assert "z" not in app.query_params
     assert app.query_params["digit"] == "5"
 

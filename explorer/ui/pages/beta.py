@@ -20,6 +20,7 @@ from explorer.ui.conclusions import over_beta
 from explorer.ui.convention import show_convention
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits, unmeasured
+from explorer.ui.notices import plain
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import DEFAULT_BETA, choose_model, has_metrics
 
@@ -29,6 +30,7 @@ METRICS = ("reconstruction", "kl", "active_units", "kl_per_dimension", "code_var
 FIXED_CLASSES = 8  # the first test digit of each of so many classes is followed
 CHARTS = state.choice("charts", ("measures",), page=PAGE)  # absent: how the family collapses
 SPEED = state.choice("speed", ("slow", "fast"), page=PAGE)  # absent: normal
+_CHARTS = "beta-charts"  # of the session: whether Plotly's charts are open
 DECIMALS = 4  # of what the browser draws, not of what it computes with
 
 
@@ -39,7 +41,7 @@ def show(dataset: str) -> None:
     if family is None:
         return
     if not isinstance(family, Family):
-        st.error(f"{family.name} is a single model: this page needs a family of betas.")
+        st.error(no_family(family.name))
         return
     if not all(has_metrics(member, METRICS) for member in family.members):
         return
@@ -54,6 +56,11 @@ def show(dataset: str) -> None:
         _film(family, _data(family, statistics), has_originals, values)
 
 
+def no_family(name: str) -> str:
+    """What is said where a single model bears a family's name."""
+    return f"{name} is a single model: this page needs a family of betas."
+
+
 def page_fields(family: Family) -> tuple[state.Field, ...]:
     """The page's state; which betas and axes there are depends on the family."""
     beta = state.number(state.BETA, family.betas[0], family.betas[-1], page=PAGE)
@@ -66,7 +73,7 @@ def _statistics(dataset: str) -> Statistics | None:
     try:
         return load_statistics(dataset, checkpoint_root())
     except ExplorerError as error:
-        st.warning(f"{error} Until then the page shows no prediction.")
+        st.warning(f"{plain(str(error))} Until then the page shows no prediction.")
         return None
 
 
@@ -100,9 +107,9 @@ def _guide(family: Family) -> Guide:
 
 @st.fragment
 def _film(family: Family, data: dict[str, Any], has_originals: bool, values: state.Values) -> None:
-    report = live_canvas(PAGE, values, originals=has_originals, **data)
     fields = page_fields(family)
-    state.receive(fields, report)
+    hears = [state.BETA] if st.session_state.get(_CHARTS) else []
+    live_canvas(PAGE, values, fields, hears, originals=has_originals, **data)
     beta = state.current(fields).get(state.BETA)
     _charts(family, DEFAULT_BETA if beta is None else float(beta))
 
@@ -177,7 +184,7 @@ def _prediction(family: Family, statistics: Statistics | None) -> dict[str, Any]
 
 def _charts(family: Family, beta: float) -> None:
     """What a choice changes, drawn by Plotly, which is imported when first asked for."""
-    expander = st.expander("Training history and all metrics", on_change="rerun", key="beta-charts")
+    expander = st.expander("Training history and all metrics", on_change="rerun", key=_CHARTS)
     if not expander.open:
         return
     from explorer.plots import metrics_against_beta, training_history  # 0.5 s and 40 MB

@@ -113,7 +113,4 @@ def _explore(
     fields: Sequence[state.Field],
     values: state.Values,
 ) -> None:
-    report = live_canvas(
-        PAGE, values, models=models, judge=judge, radii=RADII, guide=guides(GUIDES)
-    )
-    state.receive(fields, report)
+    live_canvas(PAGE, values, fields, models=models, judge=judge, radii=RADII, guide=guides(GUIDES))

@@ -126,8 +126,8 @@ def _explore(checkpoint: Checkpoint, data: dict[str, Any], values: state.Values)
         measure = st.empty()
         has_originals = offer_originals(checkpoint.meta["dataset"])
     with canvas:
-        report = live_canvas(PAGE, values, originals=has_originals, **data)
-    state.receive(fields(dims, digits), report)
+        hears = (TAB.key, LAYOUT.key, "axes")  # the sentence on trustworthiness is of these
+        live_canvas(PAGE, values, fields(dims, digits), hears, originals=has_originals, **data)
     now = state.current(fields(dims, digits))
     if now.get(TAB.key) == "map":
         with measure:

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.errors import LessonLacks
 from explorer.lesson_format import Lesson
 from explorer.ui import presenter
+from explorer.ui.notices import plain
 from explorer.ui.terms import marked
 
 
@@ -41,8 +42,8 @@ def show(dataset: str) -> None:
 
 def _card(lesson: Lesson) -> None:
     with st.container(border=True, key=f"lesson-{lesson.name}"):
-        st.subheader(lesson.title, anchor=False)
-        st.markdown(marked(lesson.summary))
+        st.subheader(plain(lesson.title), anchor=False)
+        st.markdown(marked(plain(lesson.summary)))
         questions = sum(bool(scene.question) for scene in lesson.scenes)
         ask = f"{questions} question{'s' if questions != 1 else ''}"
         st.caption(f"{lesson.minutes} minutes · {len(lesson.scenes)} scenes · {ask}")
@@ -52,11 +53,11 @@ def _card(lesson: Lesson) -> None:
         with st.expander("Scenes"):
             for n, scene in enumerate(lesson.scenes):
                 key = f"scene-{lesson.name}-{n}"
-                if st.button(f"{n + 1}. {scene.title}", key=key, type="tertiary"):
+                if st.button(f"{n + 1}. {plain(scene.title)}", key=key, type="tertiary"):
                     presenter.start(lesson, n)
                     st.rerun()
 
 
 def _tell_broken(path: Path, problems: tuple[str, ...]) -> None:
-    st.error(f"The lesson in {path.name} is left out. What to correct:")
+    st.error(f"The lesson in {plain(path.name)} is left out. What to correct:")
     st.code("\n".join(problems), language=None, wrap_lines=True)

@@ -86,5 +86,4 @@ def _data(checkpoint: Checkpoint, has_originals: bool) -> dict[str, Any]:
 def _explore(
     data: dict[str, Any], page_fields: tuple[state.Field, ...], values: state.Values
 ) -> None:
-    report = live_canvas(PAGE, values, **data)
-    state.receive(page_fields, report)
+    live_canvas(PAGE, values, page_fields, **data)

@@ -91,8 +91,7 @@ def _explore(
     values: state.Values,
     has_originals: bool,
 ) -> None:
-    report = live_canvas(PAGE, values, models=models, originals=has_originals, guide=guides(GUIDE))
-    state.receive(fields, report)
+    live_canvas(PAGE, values, fields, models=models, originals=has_originals, guide=guides(GUIDE))
 
 
 def _measures(dataset: str, checkpoints: Sequence[Checkpoint]) -> None:

@@ -119,5 +119,4 @@ def _forget_moved_in_another_model(checkpoint: Checkpoint) -> None:
 def _explore(
     data: dict[str, Any], page_fields: tuple[state.Field, ...], values: state.Values
 ) -> None:
-    report = live_canvas(PAGE, values, **data)
-    state.receive(page_fields, report)
+    live_canvas(PAGE, values, page_fields, **data)

@@ -33,6 +33,7 @@ function decodeMeans(decoder, points) {
 }
 
 self.onmessage = ({ data }) => {
+  data.forget.forEach((id) => decoders.delete(id));
   if (data.layers) decoders.set(data.model, new Mlp(data.layers));
   const decoder = decoders.get(data.model);
   const decode = data.asMeans ? decodeMeans : decodeAll;

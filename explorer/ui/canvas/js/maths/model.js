@@ -6,17 +6,19 @@
  */
 import { Encoder } from "./encoder.js";
 import { Mlp, decodePixels } from "./mlp.js";
+import { RecentMap } from "./recent_map.js";
 import { SafetensorsFile } from "./safetensors.js";
 
-const openFiles = new Map(); // url -> promise: a family's members share their two headers
+// Promises by url, which holds the file's hash: a family's members share their two headers.
+const openFiles = new RecentMap(16);
 
 function openFile(url) {
-  if (!openFiles.has(url)) {
-    const opening = SafetensorsFile.open(url);
-    openFiles.set(url, opening);
-    opening.catch(() => openFiles.delete(url)); // so that the next try asks again
-  }
-  return openFiles.get(url);
+  const known = openFiles.get(url);
+  if (known) return known;
+  const opening = SafetensorsFile.open(url);
+  openFiles.set(url, opening);
+  opening.catch(() => openFiles.delete(url)); // so that the next try asks again
+  return opening;
 }
 
 /** Rotates rows of (x, y) by a matrix [a, b, c, d], row by row: out = point @ matrix. */
@@ -44,7 +46,8 @@ export class LatentModel {
     this.mu = mu;
     this.labels = labels;
     this.points = this.dims === 2 ? rotated(mu, this.rotation) : null; // as displayed
-    this.id = `${this.name}#${this.prefix}`; // a name for caches
+    // For caches: the address holds the weights' hash, so a model that is trained again is another.
+    this.id = `${this.modelUrl}#${this.prefix}`;
   }
 
   /** Fetches decoder, codes and labels; of a family only the member's bytes. */

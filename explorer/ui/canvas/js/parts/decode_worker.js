@@ -4,13 +4,16 @@
  * Requests come in channels (a manifold, some samples). Each channel has one request waiting at
  * most: a newer one replaces it, and the one that was overtaken resolves to null.
  */
+import { RecentMap } from "../maths/recent_map.js";
+
+const MAX_DECODERS = 32; // more than a page shows at once; 1 to 4 MB each
 
 /** One worker and the requests that wait for it. */
 export class DecodeWorker {
   /** @param {string} url of the worker's script */
   constructor(url) {
     this.worker = new Worker(url);
-    this.known = new Set(); // models whose weights the worker has
+    this.known = new RecentMap(MAX_DECODERS); // ids of models whose weights the worker has
     this.waiting = new Map(); // channel -> request, in order of arrival
     this.running = null;
     this.worker.onmessage = ({ data }) => {
@@ -65,9 +68,9 @@ export class DecodeWorker {
     this.waiting.delete(channel);
     this.running = request;
     const { model, points, asMeans, image } = request;
-    const isNew = !this.known.has(model.id);
-    this.known.add(model.id);
+    const isNew = !this.known.get(model.id);
+    const forget = isNew ? this.known.set(model.id, true) : [];
     const layers = isNew ? model.decoder.layers : undefined;
-    this.worker.postMessage({ model: model.id, layers, points, asMeans, image });
+    this.worker.postMessage({ model: model.id, layers, forget, points, asMeans, image });
   }
 }

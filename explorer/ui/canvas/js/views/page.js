@@ -3,8 +3,10 @@
  *
  * A page builds its elements once. Python's data come again at every rerun and theme change; only
  * what differs is acted on. The state is text by key, as in the URL; a page changes it on release
- * and reports the whole of it, since of several reports in one frame only the last arrives.
+ * and writes it into the address. Python hears the whole of it when the visitor turns to something
+ * else than the picture, or at once where it has something to say of what has changed.
  */
+import { Address } from "../parts/address.js";
 import { AfterFrame } from "../parts/after_frame.js";
 import { Curtain } from "../parts/curtain.js";
 import { DecodeWorker } from "../parts/decode_worker.js";
@@ -12,8 +14,23 @@ import { Guide } from "../parts/guide.js";
 import { createElement } from "../parts/layers.js";
 import { Loading } from "../parts/loading.js";
 import { addPageRoot, removePageRoot } from "../parts/page_roots.js";
+import { keepState } from "./keeper.js";
 import { measureUnit } from "../parts/sizes.js";
 import { TermMarks } from "../parts/term_marks.js";
+
+/** What comes before anything by which Streamlit runs Python: then Python must know the state. */
+const TURNINGS = ["pointerdown", "focusin", "popstate"];
+const openPages = new Set();
+
+/**
+ * Tells Python what it has not heard yet, before it is asked for something else.
+ * @returns {boolean} whether there was anything
+ */
+export function reportAll() {
+  const unheard = [...openPages].filter((page) => page.unheard);
+  unheard.forEach((page) => page.report());
+  return unheard.length > 0;
+}
 
 const DECIMALS = 1e6; // of a coordinate in the state, as Python's
 
@@ -75,6 +92,13 @@ export class Page {
     this.values = {}; // the state: key -> text; a key that is absent has its default
     this.rest = new AfterFrame(() => this.showRest());
     this.told = new Map(); // key -> every text that this page has reported
+    this.unheard = null; // the report that Python has not heard yet
+    this.address = new Address();
+    this.listening = new AbortController();
+    const options = { capture: true, signal: this.listening.signal };
+    const turn = (event) => event.composedPath().includes(this.root) || this.report();
+    TURNINGS.forEach((type) => window.addEventListener(type, turn, options));
+    openPages.add(this);
   }
 
   /** Draws anew where the root's text size changes: another window, or a lesson begins. */
@@ -86,6 +110,9 @@ export class Page {
 
   destroy() {
     this.unitObserver.disconnect();
+    openPages.delete(this);
+    this.listening.abort();
+    this.address.stop();
     this.rest.stop();
     this.worker?.stop();
     this.loading.destroy();
@@ -101,10 +128,12 @@ export class Page {
     this.send = send;
     this.worker ??= new DecodeWorker(data.worker);
     this.palette = data.palette;
-    const { state, stage, guide, ...rest } = data;
+    const { state, stage, guide, hears, ...rest } = data;
     this.guide.show(guide ?? {}, stage !== null);
+    this.hears = hears;
     if (this.curtain.take(stage)) {
       this.told.clear(); // a scene's state is no echo of what was done before
+      this.unheard = null;
       this.isBeginning = true;
     }
     const changed = this.receive(state);
@@ -181,7 +210,18 @@ export class Page {
       else this.values[key] = text;
     }
     // A key at its default is null, so that Python forgets what it had.
-    this.send(Object.fromEntries([...this.told.keys()].map((k) => [k, this.values[k] ?? null])));
+    this.unheard = Object.fromEntries([...this.told.keys()].map((k) => [k, this.values[k] ?? null]));
+    this.address.write(this.unheard);
+    if (this.hears.some((key) => key in texts)) this.send(this.unheard);
+  }
+
+  /** Tells Python the state, where it has not heard it yet. */
+  report() {
+    if (!this.unheard) return;
+    const state = this.unheard;
+    this.unheard = null;
+    this.address.settle();
+    keepState(this.root.dataset.page, state);
   }
 
   tell(key, text) {

@@ -18,6 +18,7 @@ import { foldOf } from "../../parts/fold.js";
 import { createElement } from "../../parts/layers.js";
 import { Legend } from "../../parts/legend.js";
 import { drawPosterior } from "../../parts/marks.js";
+import { PinPanel } from "./pin_panel.js";
 import { PointFacts } from "./point_facts.js";
 import { MapBackdrop } from "./backdrop.js";
 import { MapTools } from "./tools.js";
@@ -64,6 +65,7 @@ export class MapPage extends Page {
     });
     const tools = foldOf(side, "Tools: neighbours, path, samples, draw");
     this.tools = new MapTools(tools, createElement(this.root, "div", "strip"), this);
+    this.panel = new PinPanel(this.root);
     this.map.setPainters({
       under: (context, plane) => this.backdrop.paintUnder(context, plane),
       upon: (context, plane) => this.backdrop.paintUpon(context, plane),
@@ -144,12 +146,19 @@ export class MapPage extends Page {
     if (has("digit")) this.digitChosen = this.values.digit ? Number(this.values.digit) : -1;
     if (has("show", "tiles", "grid", "field")) this.backdrop.apply(this.values);
     this.tools.apply(this.values);
+    this.showPanel();
     if (keys?.includes("z")) {
       const z = this.values.z && readNumbers(this.values.z);
       this.map.setPin(z ? this.model.toDisplay(...z) : null);
       if (z) this.moveTo(z);
     }
     this.map.drawOverlay();
+  }
+
+  showPanel() {
+    const { z, tool, a, b } = this.values;
+    const isPathBegun = tool === "path" && !(a && b);
+    this.panel.show(this.model, z ? readNumbers(z) : null, { palette: this.palette, isPathBegun });
   }
 
   /** The user's doing, by key of the state: acted on at once, and reported. */
