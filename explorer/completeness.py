@@ -50,16 +50,6 @@ def is_covered(real: np.ndarray, radii: np.ndarray, samples: np.ndarray) -> np.n
     return torch.cat(nearest).numpy() <= radii
 
 
-def is_outside(real: np.ndarray, radii: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Whether each sample lies outside every real digit's ball: (N,) bool."""
-    balls, points = torch.from_numpy(radii), torch.from_numpy(real)
-    inside = [
-        (distances(rows, points) <= balls).any(dim=1)
-        for rows in torch.from_numpy(samples).split(_ROWS)
-    ]
-    return ~torch.cat(inside).numpy()
-
-
 def share_interval(hits: int, count: int) -> tuple[float, float]:
     """The binomial interval (95 %) of a share, of so many hits among `count` independent draws.
 

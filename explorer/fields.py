@@ -45,7 +45,7 @@ class ClassField(NamedTuple):
 
     labels: np.ndarray  # uint8
     confidence: np.ndarray  # float32, the largest class probability
-    is_off: np.ndarray  # bool: outside every real digit's ball, where a confidence says nothing
+    is_off: np.ndarray  # bool: off the data, where no class counts
 
 
 def checked_region(x: tuple[float, float], y: tuple[float, float]) -> Region:

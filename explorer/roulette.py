@@ -1,9 +1,7 @@
 """Pictures that a model decodes, judged: samples of the prior in turn, and rings around a code.
 
 The points are fixed by their arguments alone, so that a browser that decodes the same points shows
-the very pictures that were judged. What the judge calls a class may still look like nothing, and a
-picture that is not off the data may lie in the wide ball of an odd digit: what counts in the end is
-how many real digits are covered.
+the very pictures that were judged. What the judge calls a class may still look like nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +28,15 @@ class Judged(NamedTuple):
     z: np.ndarray  # (N, 2) float32
     labels: np.ndarray  # (N,) the class that the judge reads
     confidence: np.ndarray  # (N,) its probability
-    is_off: np.ndarray  # (N,) bool: outside the ball of every real digit
+    is_off: np.ndarray  # (N,) bool: off the data
+
+    @property
+    def is_recognised(self) -> np.ndarray:
+        """Whether the judge reads one class with more than 0.9, (N,) bool."""
+        from explorer.completeness import SURE
+        from explorer.judge import NO_DIGIT
+
+        return (self.labels != NO_DIGIT) & (self.confidence > SURE)
 
 
 def judged(model: VAE, judge: Judge, z: np.ndarray) -> Judged:
@@ -52,24 +58,6 @@ def prior_batch(seed: int, batch: int) -> np.ndarray:
     if not 0 <= batch < MAX_FALLEN // BATCH:
         raise ValueError(f"No batch {batch}: they go from 0 to {MAX_FALLEN // BATCH - 1}.")
     return np.random.default_rng((seed, batch)).standard_normal((BATCH, 2), dtype=np.float32)
-
-
-def covered_so_far(model: VAE, judge: Judge, z: np.ndarray) -> np.ndarray:
-    """How many real digits are covered by the first 1, 2, ... N of some points (N, 2): (N,) int.
-
-    A real digit is covered once a picture lies in its ball. One grey picture may lie in the ball of
-    an odd digit time and again, and so be on the data; this number does not grow by it.
-    """
-    import torch
-
-    from explorer.completeness import distances
-
-    with torch.no_grad():
-        features = judge.features(model.decode(torch.from_numpy(z)))
-    apart = distances(torch.from_numpy(features), torch.from_numpy(judge.real_features)).numpy()
-    hits = apart <= judge.radii  # (N, M)
-    first = hits.argmax(axis=0)[hits.any(axis=0)]  # the first point in each ball that has one
-    return np.bincount(first, minlength=len(z)).cumsum()
 
 
 def rings(centre: np.ndarray) -> np.ndarray:

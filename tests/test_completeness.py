@@ -9,7 +9,6 @@ from explorer.completeness import (
     completeness,
     effective_classes,
     is_covered,
-    is_outside,
     neighbour_radii,
     recognised_classes,
     share_interval,
@@ -38,7 +37,6 @@ def test_coverage_against_scikit_learn_and_brute_force(ties: bool):
         assert (squared == balls).any()
     inside = squared <= balls
     np.testing.assert_array_equal(is_covered(real, radii, samples), inside.any(axis=1))
-    np.testing.assert_array_equal(is_outside(real, radii, samples), ~inside.any(axis=0))
     assert 0 < inside.any(axis=1).mean() < 1
     assert 0 < inside.any(axis=0).mean() < 1
 
@@ -56,7 +54,6 @@ def test_a_copy_of_the_real_points_covers_them_all_and_one_point_next_to_none():
     real = features(500, 3)
     radii = neighbour_radii(real)
     assert is_covered(real, radii, real).all()
-    assert not is_outside(real, radii, real).any()
     alone = np.repeat(real[:1], 500, axis=0)
     assert is_covered(real, radii, alone).mean() < 0.05
     assert is_covered(real, radii, alone + 100).mean() == 0

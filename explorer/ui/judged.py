@@ -11,7 +11,6 @@ import re
 from functools import partial
 from typing import Any
 
-import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -22,7 +21,7 @@ from explorer.errors import ExplorerError
 from explorer.fixes import can_train, train_command
 from explorer.judge import Judge
 from explorer.places import JUDGE, checkpoint_root
-from explorer.roulette import BATCH, Judged, covered_so_far, judged, neighbourhood, prior_batch
+from explorer.roulette import Judged, judged, neighbourhood, prior_batch
 from explorer.ui.answers import BUSY, BUSY_HEADERS, Answers, Busy, use_one_thread
 from explorer.ui.cache import cached_checkpoint, cached_judge
 
@@ -48,19 +47,15 @@ def judge_of(dataset: str) -> Judge | None:
 
 
 def judge_facts(dataset: str) -> dict[str, float] | None:
-    """What the page says of the judge: how many real digits it knows, and their own coverage.
+    """What the page says of the judge: the share of real digits that it recognises.
 
-    None where there is no judge.
+    With it the number of samples of a model's stored share. None where there is no judge.
     """
     judge = judge_of(dataset)
     if judge is None:
         return None
     measures = judge.measures
-    return {
-        "digits": len(judge.radii),
-        "samples": measures["samples"],  # of a model's stored coverage
-        "real": measures["real"]["coverage"],
-    }
+    return {"samples": measures["samples"], "real": measures["real"]["recognised"]}
 
 
 def without_judge(dataset: str) -> str:
@@ -103,18 +98,13 @@ def _verdicts(judged: Judged) -> dict[str, Any]:
         "z": judged.z.tolist(),  # float32 as float64: the browser rounds back to the same
         "labels": judged.labels.tolist(),
         "confidence": judged.confidence.round(4).tolist(),
+        "recognised": judged.is_recognised.tolist(),
         "off": judged.is_off.tolist(),
     }
 
 
 def _prior(checkpoint: Checkpoint, judge: Judge, seed: int, batch: int) -> dict[str, Any]:
-    fallen = np.concatenate([prior_batch(seed, n) for n in range(batch + 1)])
-    covered = covered_so_far(checkpoint.model, judge, fallen)
-    newest = len(fallen) - BATCH
-    return {
-        **_verdicts(judged(checkpoint.model, judge, fallen[newest:])),
-        "covered": covered[newest:].tolist(),
-    }
+    return _verdicts(judged(checkpoint.model, judge, prior_batch(seed, batch)))
 
 
 def _around(checkpoint: Checkpoint, judge: Judge, digit: int) -> dict[str, Any]:

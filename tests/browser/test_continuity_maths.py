@@ -81,7 +81,11 @@ def test_a_ring_is_a_circle_and_its_cells_the_border_of_a_square(modules):
 def test_verdicts_are_counted_with_those_off_the_data_apart(modules):
     rng = np.random.default_rng(0)
     batches = [
-        {"labels": rng.integers(10, size=100).tolist(), "off": (rng.random(100) < 0.3).tolist()}
+        {
+            "labels": rng.integers(10, size=100).tolist(),
+            "off": (rng.random(100) < 0.3).tolist(),
+            "recognised": (rng.random(100) < 0.5).tolist(),
+        }
         for _ in range(2)
     ]
     counts = modules.evaluate(
@@ -91,6 +95,10 @@ def test_verdicts_are_counted_with_those_off_the_data_apart(modules):
         }""",
         batches,
     )
-    labels, off = (np.concatenate([b[key] for b in batches])[:150] for key in ("labels", "off"))
-    np.testing.assert_array_equal(counts["classes"], np.bincount(labels[~off], minlength=10))
+    labels, off, recognised = (
+        np.concatenate([b[key] for b in batches])[:150] for key in ("labels", "off", "recognised")
+    )
+    is_read = recognised & ~off
+    np.testing.assert_array_equal(counts["classes"], np.bincount(labels[is_read], minlength=10))
+    assert counts["recognised"] == is_read.sum()
     assert counts["off"] == off.sum()

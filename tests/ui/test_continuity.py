@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.checks import COMPLETENESS
+from explorer.checks import COMPLETENESS, CONTINUITY, INFORMATION, MEASURES_VERSION
 from explorer.ui.pages import continuity
 from tests.ui.app_test import AppTest, plain, run_page
 from tests.ui.test_objectives import SPREAD, save
@@ -56,22 +56,24 @@ def test_sends_three_models_in_order_their_spread_and_no_judge_where_there_is_no
     assert wide == pytest.approx(10 * both, rel=1e-5)
     assert none < 1e-5
     assert sent[0]["judge"] is None
-    assert [model["coverage"] for model in sent[0]["models"]] == [None] * 3
+    assert [model["recognised"] for model in sent[0]["models"]] == [None] * 3
 
 
-def test_sends_the_coverage_that_was_measured(root, sent):
+def test_sends_the_share_that_was_measured(root, sent):
     path = root / "mnist" / "vae-2d" / "meta.json"
     meta = json.loads(path.read_text())
-    figures = dict.fromkeys(COMPLETENESS, 0.625)
-    completeness = {"prior": figures, "fitted": {**figures, "coverage": 0.5}}
+    prior = dict.fromkeys(COMPLETENESS, 0.625)
     meta["measures"] = {
-        "continuity": {"change": 0.01},
+        "version": MEASURES_VERSION,
         "judge": "of a judge that is not here",
-        "completeness": completeness,
+        "samples": 10,
+        "completeness": {"prior": prior, "fitted": {**prior, "recognised": 0.5}},
+        "continuity": dict.fromkeys(CONTINUITY, 0.1),
+        "information": dict.fromkeys(INFORMATION, 1.0),
     }
     path.write_text(json.dumps(meta))
     run()
-    assert [model["coverage"] for model in sent[0]["models"]] == [None, None, 0.625]
+    assert [model["recognised"] for model in sent[0]["models"]] == [None, None, 0.625]
 
 
 @pytest.mark.parametrize("model", SPREAD)

@@ -221,22 +221,22 @@ def test_another_judges_figures_are_not_shown_beside_this_ones(root, monkeypatch
         assert re.search(command, data["unmeasured"])
         assert [member["measures"] for member in data["members"]] == [None] * len(data["members"])
     elif page == "map":
-        assert sent(monkeypatch, map, "map")["fields"]["coverage"] is None
+        assert sent(monkeypatch, map, "map")["fields"]["recognised"] is None
     else:
         models = sent(monkeypatch, continuity, "continuity")["models"]
-        assert [model["coverage"] for model in models] == [None] * 3
+        assert [model["recognised"] for model in models] == [None] * 3
 
 
-def test_map_sends_the_coverage_that_a_confidence_needs(root, monkeypatch):
+def test_map_sends_how_many_samples_the_judge_recognises(root, monkeypatch):
     expected = load_checkpoint("digits/vae-2d", root).meta["measures"]["completeness"]["prior"]
     fields = sent(monkeypatch, map, "map")["fields"]
     assert fields["url"] == "fields/digits/vae-2d"
-    assert fields["coverage"] == expected["coverage"]
+    assert fields["recognised"] == expected["recognised"]
     assert 0.9 < fields["real"] <= 1
     forget(root, "vae-2d")
     shutil.rmtree(root / "digits" / "judge")
     fields = sent(monkeypatch, map, "map")["fields"]
-    assert (fields["coverage"], fields["real"]) == (None, None)
+    assert (fields["recognised"], fields["real"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -92,11 +92,11 @@ def show(dataset: str) -> None:
 
 
 def _model(checkpoint: Checkpoint) -> dict[str, Any]:
-    """What the browser needs of one model; its coverage is absent where it was not measured."""
+    """What the browser needs of one model; its share is absent where it was not measured."""
     measures = measures_of(checkpoint)
     return {
         "source": model_source(checkpoint),
-        "coverage": measures["completeness"]["prior"]["coverage"] if measures else None,
+        "recognised": measures["completeness"]["prior"]["recognised"] if measures else None,
         "spread": _spread(checkpoint.codes.mu),
     }
 

@@ -64,12 +64,12 @@ def show(dataset: str) -> None:
 
 
 def _fields(checkpoint: Checkpoint) -> dict[str, Any]:
-    """Where the browser finds the model's fields, and the coverage that the judge's need."""
+    """Where the browser finds the model's fields, and how many samples the judge recognises."""
     measures, real = measures_of(checkpoint), real_digits(checkpoint.name.split("/")[0])
     return {
         "url": field_url(checkpoint),
-        "coverage": measures["completeness"]["prior"]["coverage"] if measures else None,
-        "real": real["coverage"] if real else None,
+        "recognised": measures["completeness"]["prior"]["recognised"] if measures else None,
+        "real": real["recognised"] if real else None,
     }
 
 

@@ -36,7 +36,8 @@ function answerTo(url) {
 /**
  * One batch of the prior's samples, judged.
  * @param {string} model "<dataset>/<name>"
- * @returns {Promise<{z: number[][], labels: number[], confidence: number[], off: boolean[]}>}
+ * @returns {Promise<{z: number[][], labels: number[], confidence: number[], recognised: boolean[],
+ *   off: boolean[]}>}
  */
 export function loadPriorBatch(model, seed, batch) {
   return answerTo(`judged/${model}/prior?seed=${seed}&batch=${batch}`);
@@ -57,18 +58,19 @@ export function readAs(label) {
 }
 
 /**
- * How many of the first so many samples the judge takes for each class, those off the data apart.
- * @param {{labels: number[], off: boolean[]}[]} batches
- * @returns {{classes: number[], off: number}}
+ * How many of the first so many samples are recognised as each class, and how many are off the
+ * data; the others are unclear.
+ * @param {{labels: number[], recognised: boolean[], off: boolean[]}[]} batches
+ * @returns {{classes: number[], recognised: number, off: number}}
  */
 export function countVerdicts(batches, count, classCount) {
   const classes = new Array(classCount).fill(0);
   let off = 0;
   for (let n = 0; n < count; n++) {
-    const { labels, off: isOff } = batches[Math.floor(n / BATCH_SIZE)];
+    const { labels, recognised, off: isOff } = batches[Math.floor(n / BATCH_SIZE)];
     const at = n % BATCH_SIZE;
     if (isOff[at]) off++;
-    else classes[labels[at]]++;
+    else if (recognised[at]) classes[labels[at]]++;
   }
-  return { classes, off };
+  return { classes, recognised: classes.reduce((sum, n) => sum + n, 0), off };
 }

@@ -21,9 +21,9 @@ const PRIOR_HOME = { x: 0, y: 0, spanX: 6.6, spanY: 6.6 }; // one sample in 500 
 const SHOWN = 11; // pictures that a jump decodes: those that can be seen
 
 const ROULETTE_LEAD =
-  "Points fall as the prior samples them. \u2715: off the data, a picture like no real digit. A " +
-  "real digit is covered once a sample's picture comes close to it: watch that number, for a " +
-  "class by itself says little.";
+  "Points fall as the prior samples them, and an independent classifier, the judge, reads each " +
+  "picture. Recognised: it is more than 90\u00a0% sure of one digit. \u2715: off the data, read as " +
+  "no digit.";
 
 const ALL_FALLEN = "New samples begin again.";
 
@@ -93,7 +93,7 @@ export class RouletteSection extends ContinuitySection {
     this.batches = this.columns.map(() => []);
     this.fallen = 0;
     const { models, judge } = this.page.data;
-    models.forEach(({ coverage }, n) => this.panels[n].setCoverage(coverage, judge));
+    models.forEach(({ recognised }, n) => this.panels[n].setStored(recognised, judge));
     this.apply(["speed"]);
   }
 
@@ -177,13 +177,13 @@ export class RouletteSection extends ContinuitySection {
   sample(column, n) {
     const answer = this.batches[column][Math.floor(n / BATCH_SIZE)];
     const at = n % BATCH_SIZE;
-    const { z, labels, confidence, off, covered } = answer;
+    const { z, labels, confidence, recognised, off } = answer;
     return {
       z: z[at],
       label: labels[at],
       confidence: confidence[at],
       isOff: off[at],
-      covered: covered[at],
+      isRecognised: recognised[at],
     };
   }
 
@@ -226,10 +226,7 @@ export class RouletteSection extends ContinuitySection {
     const classCount = this.page.palette.length;
     const counts = this.batches.map((batches) => countVerdicts(batches, this.fallen, classCount));
     const highest = Math.max(1, ...counts.flatMap(({ classes, off }) => [...classes, off]));
-    this.panels.forEach((panel, n) => {
-      const covered = this.fallen ? this.sample(n, this.fallen - 1).covered : 0;
-      panel.setCounts(counts[n], covered, this.fallen, highest);
-    });
+    this.panels.forEach((panel, n) => panel.setCounts(counts[n], this.fallen, highest));
     this.count.textContent = `${this.fallen.toLocaleString("en-GB")} fallen`;
     this.count.dataset.fallen = String(this.fallen);
     this.page.root.classList.toggle("has-fallen", this.fallen > 0);
@@ -322,12 +319,12 @@ export class RouletteSection extends ContinuitySection {
   /** A row a sample and model. */
   numbers() {
     const header = [
-      "model", "sample", "z1", "z2", "class", "confidence", "off_the_data", "digits_covered",
+      "model", "sample", "z1", "z2", "class", "confidence", "recognised", "off_the_data",
     ];
     const rows = this.columns.flatMap(({ name }, column) =>
       Array.from({ length: this.fallen }, (_, n) => {
-        const { z, label, confidence, isOff, covered } = this.sample(column, n);
-        return [name, n, ...z, label, confidence, isOff, covered];
+        const { z, label, confidence, isRecognised, isOff } = this.sample(column, n);
+        return [name, n, ...z, label, confidence, isRecognised, isOff];
       }),
     );
     return { header, rows };

@@ -3,7 +3,7 @@
  * row, and how many were taken for each class or lie off the data.
  */
 import { readAs } from "../../maths/judged.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatShare } from "../../maths/scales.js";
 import { Chart, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
@@ -39,14 +39,12 @@ export class RoulettePanel {
       COUNT_MARGIN,
       { curves: (chart, ink) => this.drawBars(chart, ink), marks: () => {} },
     );
-    this.fact = createElement(below, "p", "roulette-fact", { "data-testid": "off-share" });
-    this.covered = createElement(below, "p", "roulette-fact is-headline", {
-      "data-testid": "covered",
-      title:
-        "A real test digit is covered once a sample's picture comes as near to it as its 5th " +
-        "nearest real digit, in the judge's features",
+    this.recognised = createElement(below, "p", "roulette-fact is-headline", {
+      "data-testid": "recognised",
+      title: "The judge is more than 90\u00a0% sure of one digit",
     });
-    this.stored = createElement(below, "p", "roulette-fact", { "data-testid": "coverage" });
+    this.fact = createElement(below, "p", "roulette-fact", { "data-testid": "off-share" });
+    this.stored = createElement(below, "p", "roulette-fact", { "data-testid": "stored-share" });
     this.counts = null;
     this.highest = 1;
     this.trail = []; // of {greys, caption}, the newest first
@@ -62,18 +60,15 @@ export class RoulettePanel {
   }
 
   /**
-   * Takes another model's stored headline; null where it was not measured.
-   * @param {?number} coverage @param {?Object} judge how many digits it knows, and their coverage
+   * Takes another model's stored share; null where it was not measured.
+   * @param {?number} recognised @param {?Object} judge how many samples, and real digits' own share
    */
-  setCoverage(coverage, judge) {
-    this.digits = judge?.digits;
+  setStored(recognised, judge) {
     this.stored.textContent =
-      coverage === null || !judge
+      recognised === null || !judge
         ? ""
-        : `After ${writtenCount(judge.samples)} samples: ` +
-          `${writtenCount(coverage * judge.digits)} ` +
-          `(${formatNumber(coverage, 3)})\nReal digits themselves: ` +
-          `${writtenCount(judge.real * judge.digits)} (${formatNumber(judge.real, 3)})`;
+        : `Of ${writtenCount(judge.samples)} samples: ${formatShare(recognised)}\n` +
+          `Of real digits: ${formatShare(judge.real)}`;
   }
 
   /** Nothing has fallen. @param {LatentModel} model */
@@ -92,18 +87,20 @@ export class RoulettePanel {
 
   /**
    * One more sample has fallen: its picture and its verdict together.
-   * @param {{z: number[], label: number, confidence: number, isOff: boolean}} sample
+   * @param {{z: number[], label: number, confidence: number, isRecognised: boolean, isOff: boolean}}
+   *   sample
    * @param {Float32Array} means @param {number} fallen how many have
    */
   take(sample, means, { height, width }, fallen) {
-    const { z, label, confidence, isOff } = sample;
+    const { z, label, confidence, isRecognised, isOff } = sample;
     this.digit.draw(means, height, width, {
       z: z.join(), label: String(label), off: String(isOff), fallen: String(fallen),
     });
     const sure = `${Math.floor(100 * confidence)}\u00a0%`;
-    this.verdict.textContent = isOff ? "\u2715 off the data" : `${readAs(label)}, ${sure} sure`;
+    const read = `${isRecognised ? "" : "unclear: "}${readAs(label)}, ${sure} sure`;
+    this.verdict.textContent = isOff ? "\u2715 off the data" : read;
     this.verdict.classList.toggle("is-off", isOff);
-    this.verdict.title = isOff ? `The judge would say ${readAs(label)}, ${sure} sure` : "";
+    this.verdict.title = isOff ? `The judge: ${readAs(label)}, ${sure} sure` : "";
     const greys = Uint8Array.from(means, (mean) => Math.round(255 * mean));
     this.trail = [{ greys, isOff, label }, ...this.trail].slice(0, TRAIL);
   }
@@ -125,21 +122,21 @@ export class RoulettePanel {
 
   /**
    * How many were taken for what.
-   * @param {{classes: number[], off: number}} counts @param {number} covered real digits
-   * @param {number} fallen
+   * @param {{classes: number[], recognised: number, off: number}} counts @param {number} fallen
    * @param {number} highest the largest count of all models, for a common scale
    */
-  setCounts(counts, covered, fallen, highest) {
+  setCounts(counts, fallen, highest) {
     Object.assign(this, { counts, highest });
     Object.assign(this.chart.layer.canvas.dataset, {
       counts: counts.classes.join(), off: String(counts.off), fallen: String(fallen),
-      covered: String(covered),
+      recognised: String(counts.recognised),
     });
-    const share = fallen ? ` (${Math.round((100 * counts.off) / fallen)}\u00a0%)` : "";
-    const [off, all] = [counts.off, fallen].map(writtenCount);
-    this.fact.textContent = `\u2715 Off the data: ${off} of ${all}${share}`;
-    const known = this.digits === undefined ? "" : ` of ${writtenCount(this.digits)}`;
-    this.covered.textContent = `Covered so far: ${covered}${known} real digits`;
+    const { recognised, off } = counts;
+    const share = fallen ? ` (${formatShare(recognised / fallen)})` : "";
+    const all = writtenCount(fallen);
+    this.recognised.textContent = `Recognised: ${writtenCount(recognised)} of ${all}${share}`;
+    const unclear = writtenCount(fallen - recognised - off);
+    this.fact.textContent = `Unclear: ${unclear}, \u2715 off the data: ${writtenCount(off)}`;
     this.chart.setDomain({ x: [0, counts.classes.length + OFF_ROOM], y: [0, highest] });
   }
 

@@ -1,7 +1,7 @@
 /** The key of a field: its colours with their numbers, the value at the pointer, what it means. */
 import { mixRgb, rgbOf } from "../../maths/colour_scales.js";
 import { readAs } from "../../maths/judged.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatNumber, formatShare } from "../../maths/scales.js";
 import { chartText } from "../../parts/chart.js";
 import { AMOUNT_SCALES, isStripe, offColours, tintOf } from "./field_layer.js";
 import { Layer, createElement } from "../../parts/layers.js";
@@ -24,13 +24,13 @@ const FIELD_WORDS = {
   },
   class: {
     name: "Confidence of the judge",
-    said: ({ coverage, real }) =>
-      "What an independent classifier takes the picture for. It can be sure of nonsense: what is " +
-      `hatched is off the data, unlike every real test digit.${coverageWords(coverage, real)}`,
+    said: ({ recognised, real }) =>
+      "What an independent classifier, the judge, reads the picture as. Strong colour: it is sure. " +
+      `Hatched: off the data, read as no digit.${recognisedWords(recognised, real)}`,
     tick: (share) => `${Math.round(100 * share)} %`,
     value: ({ label, value, isOff }) =>
       isOff
-        ? `Off the data (judge: ${readAs(label)}, ${percentOf(value)})`
+        ? `Off the data: ${readAs(label)}, ${percentOf(value)} sure`
         : `Judge: ${readAs(label)}, ${percentOf(value)} sure`,
   },
   density: {
@@ -58,11 +58,11 @@ export const FIELD_NAMES = {
   density: "Density of codes",
 };
 
-/** A judge's confidence says nothing of a model unless its coverage stands beside it. */
-function coverageWords(coverage, real) {
-  if (coverage === null) return "";
-  const others = real === null ? "" : `, real digits: ${formatNumber(real, 2)}`;
-  return ` Coverage of this model: ${formatNumber(coverage, 2)}${others}.`;
+/** The share of prior samples that the judge recognises, beside that of real digits. */
+function recognisedWords(recognised, real) {
+  if (recognised === null) return "";
+  const others = real === null ? "" : `, of real digits ${formatShare(real)}`;
+  return ` Of this model's prior samples it recognises ${formatShare(recognised)}${others}.`;
 }
 
 function percentOf(share) {
@@ -102,7 +102,7 @@ export class FieldBar {
     this.draw();
   }
 
-  /** Takes what is known of the model. @param {{coverage: ?number, real: ?number}} facts */
+  /** Takes what is known of the model. @param {{recognised: ?number, real: ?number}} facts */
   setModel(facts) {
     this.facts = facts;
     if (this.kind) this.tell({});
