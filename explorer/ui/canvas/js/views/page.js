@@ -21,15 +21,15 @@ import { TermMarks } from "../parts/term_marks.js";
 /** What comes before anything by which Streamlit runs Python: then Python must know the state. */
 const TURNINGS = ["pointerdown", "focusin", "popstate"];
 const openPages = new Set();
+let isTelling = false; // a report has not left the browser yet
 
 /**
  * Tells Python what it has not heard yet, before it is asked for something else.
- * @returns {boolean} whether there was anything
+ * @returns {boolean} whether a report is on its way
  */
 export function reportAll() {
-  const unheard = [...openPages].filter((page) => page.unheard);
-  unheard.forEach((page) => page.report());
-  return unheard.length > 0;
+  openPages.forEach((page) => page.report());
+  return isTelling;
 }
 
 const DECIMALS = 1e6; // of a coordinate in the state, as Python's
@@ -222,6 +222,8 @@ export class Page {
     this.unheard = null;
     this.address.settle();
     keepState(this.root.dataset.page, state);
+    isTelling = true;
+    setTimeout(() => (isTelling = false)); // Streamlit sends it in a task of its own, before this
   }
 
   tell(key, text) {
