@@ -74,7 +74,9 @@ def test_cursor_and_manifold_are_the_new_weights_after_a_rerun(root: Path, page:
             grey = view.hover(*z).grey
             assert np.abs(grey - decoded(model, view.digit().z)[0]).max() <= 1
             shown, expected = mean_greys(view, model).T
-            assert np.median(np.abs(shown - expected)) < 20, (shown, expected)
+            # Codes and gaps lie over the tiles; the other weights' pictures are the negatives.
+            nearer = np.abs(shown - expected) < np.abs(shown - (255 - expected))
+            assert nearer.all(), (shown, expected)
             assert (np.median(expected) > 128) == bool(number)
             if number == 0:
                 choose_model(page, "kl-2d")
