@@ -106,14 +106,14 @@ export function partFacts(part, place, pass, strips) {
 }
 
 /** Every number of a pass: header and rows. */
-export function passNumbers({ image, encoded, noise, code, decoded, loss }) {
+export function passNumbers({ image, encoded, noise, z, decoded, loss }) {
   const rows = [];
   const add = (part, values) => values.forEach((value, i) => rows.push([part, i, value]));
   add("x", image);
   encoded.hidden.forEach((values, n) => add(`encoder.${n}`, values));
   for (const name of ["mu", "logvar", "sigma"]) add(name, encoded[name]);
   add("epsilon", noise);
-  add("z", code);
+  add("z", z);
   decoded.hidden.forEach((values, n) => add(`decoder.${n}`, values));
   add("mean", decoded.means);
   add("reconstruction", loss.terms);
