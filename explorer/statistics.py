@@ -50,7 +50,10 @@ def compute_statistics(images: np.ndarray) -> Statistics:
 
 
 def _falling_eigenvalues(matrix: np.ndarray) -> np.ndarray:
-    return np.linalg.eigvalsh(matrix)[::-1].clip(min=0).astype(np.float32)
+    falling = np.linalg.eigvalsh(matrix)[::-1]
+    # Where the data do not vary, what is left is rounding, above 0 or below it.
+    rounding = falling[0] * len(matrix) * np.finfo(matrix.dtype).eps
+    return np.where(falling > rounding, falling, 0).astype(np.float32)
 
 
 def save_statistics(statistics: Statistics, folder: Path) -> None:
