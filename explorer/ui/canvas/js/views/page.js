@@ -19,7 +19,7 @@ import { measureUnit } from "../parts/sizes.js";
 import { TermMarks } from "../parts/term_marks.js";
 
 /** What comes before anything by which Streamlit runs Python: then Python must know the state. */
-const TURNINGS = ["pointerdown", "focusin", "popstate"];
+const TURNINGS = ["pointerdown", "focusin"];
 const openPages = new Set();
 let isTelling = false; // a report has not left the browser yet
 
@@ -30,6 +30,20 @@ let isTelling = false; // a report has not left the browser yet
 export function reportAll() {
   openPages.forEach((page) => page.report());
   return isTelling;
+}
+
+/**
+ * A click that could turn the page waits until a report has left: one that comes after the turn
+ * would be run for the page before.
+ */
+function holdClick(event) {
+  const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!isTelling || !event.isTrusted || !isPlain) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const [target] = event.composedPath();
+  const again = new MouseEvent("click", { bubbles: true, cancelable: true, composed: true });
+  setTimeout(() => target.dispatchEvent(again));
 }
 
 const DECIMALS = 1e6; // of a coordinate in the state, as Python's
@@ -96,8 +110,9 @@ export class Page {
     this.address = new Address();
     this.listening = new AbortController();
     const options = { capture: true, signal: this.listening.signal };
-    const turn = (event) => event.composedPath().includes(this.root) || this.report();
-    TURNINGS.forEach((type) => window.addEventListener(type, turn, options));
+    const outside = (act) => (event) => event.composedPath().includes(this.root) || act(event);
+    TURNINGS.forEach((type) => window.addEventListener(type, outside(() => this.report()), options));
+    window.addEventListener("click", outside(holdClick), options);
     openPages.add(this);
   }
 
