@@ -142,7 +142,7 @@ def present(page: Page, lesson: str) -> PresenterPage:
 
 def test_after_a_lesson_every_page_is_as_it_was_before(app_url, page):
     page.goto(f"{app_url}/?dataset=digits&model=reconstruction-2d&z=2,-3&classes=1,7")
-    expect(page.get_by_test_id("pinned-z")).to_have_attribute("data-z", "2.0,-3.0")
+    expect(page.get_by_test_id("pinned-z")).to_have_attribute("data-z", "2,-3")
     page.get_by_role("link", name="Beta").click()
     beta = page.locator('[data-page="beta"]')
     expect(beta).to_have_attribute("data-beta", "1")
@@ -157,7 +157,7 @@ def test_after_a_lesson_every_page_is_as_it_was_before(app_url, page):
     expect(page.get_by_test_id("decoded-digit")).to_have_attribute(
         "data-model", "digits/reconstruction-2d"
     )
-    expect(page.get_by_test_id("pinned-z")).to_have_attribute("data-z", "2.0,-3.0")
+    expect(page.get_by_test_id("pinned-z")).to_have_attribute("data-z", "2,-3")
     assert set(shown.query()) == {"dataset", "model", "z", "classes"}
     page.get_by_role("link", name="Beta").click()
     expect(beta).to_have_attribute("data-beta", "2")
