@@ -117,14 +117,14 @@ _COLUMNS = (
     ),
     (
         "Largest step",
-        "of 100, median",
+        "median",
         "Continuity: on straight walks between test digits of different classes, the largest of "
         "100 steps of the picture as a share of the distance between both ends; the median of the "
         "walks, and what 95 % of them stay below. An even walk has 1 %.",
     ),
     (
         "Jumps",
-        "steps above 25 %",
+        "above 25 %",
         "The share of those walks on which one of the 100 steps makes more than a quarter of the "
         "way.",
     ),
@@ -217,8 +217,8 @@ _CSS = """
 .measures { overflow-x: auto; max-width: 66rem; }
 .measures table { border-collapse: collapse; width: 100%; margin: 0;
   font-variant-numeric: tabular-nums; }
-.measures :is(td, th) { border: 0; padding: 0.3rem 0.5rem; text-align: right;
-  vertical-align: top; font-size: 1rem; white-space: nowrap; }
+.measures :is(td, th) { border: 0; padding: 0.3rem 0.375rem; text-align: right;
+  vertical-align: top; font-size: 0.9375rem; white-space: nowrap; }
 .measures th { font-weight: 600; }
 .measures thead th[title] { text-decoration: underline dotted; text-underline-offset: 0.2em;
   cursor: help; }
@@ -228,5 +228,6 @@ _CSS = """
 .measures-words summary { cursor: pointer; }
 .measures-words dt { font-weight: 600; margin-top: 0.4rem; }
 .measures-words dd { margin: 0; }
+.measures td small { max-width: 6rem; margin-left: auto; white-space: normal; }
 .measures small { display: block; font-size: 0.85rem; font-weight: 400; opacity: 0.75; }
 """

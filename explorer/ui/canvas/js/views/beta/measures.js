@@ -19,7 +19,6 @@ const BAND_FOOT_PX = 6;
 const BAND_VALUE_PX = 17;
 const NARROW_BANDS_PX = 270; // a narrower chart has short names
 const BAND_ROOM = 1.15; // times the largest value
-const SHARE_ROOM = 1.2; // of the share of samples: room above 100 %
 const BAND_TEXT_GAP_PX = 6; // between a scale's number and the curve's room
 const BAND_TICK_PX = 24; // the room that a written beta takes
 
@@ -82,9 +81,9 @@ export class MeasureBands {
       const values = members.map((m) => m.measures[band.key]);
       const ends = members.map((m) => (band.ends ?? []).map((key) => m.measures[key]));
       const top = {
-        recognised: SHARE_ROOM,
+        recognised: 1,
         step: BAND_ROOM * largestOf(ends.flat()) || 1,
-        information: SHARE_ROOM * informationCap,
+        information: informationCap,
       }[band.key];
       const written = band.write === formatShare ? formatShare(top) : formatNumber(top, 1);
       return { ...band, values, intervals: ends, top, written };
