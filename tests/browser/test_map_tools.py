@@ -288,11 +288,12 @@ def test_a_link_reopens_every_choice(app_url, page):
 
 
 def test_nonsense_choices_in_a_link_fall_back(app_url, page):
+    opening = MapPage(page, app_url).digit().z
     view = MapPage(
         page, app_url, "?show=ghosts&tiles=1000&grid=3&tool=hammer&a=x&seed=-1&digit=10000"
     )
     expect(page.get_by_test_id("tool-neighbours")).to_have_attribute("aria-pressed", "true")
-    assert view.digit().z == (0, 0)
+    assert view.digit().z == opening
     expect(page).not_to_have_url(re.compile(r"\?"))
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
