@@ -15,6 +15,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl
 
 from explorer.errors import LessonBad
+from explorer.figures import bad_fields
 from explorer.lesson_report import Report
 
 DIGITS = tuple("0123456789")  # what a class guesses, unless the scene says otherwise
@@ -214,6 +215,8 @@ def _blocks(lines: list[str], start: int, report: Report) -> list[_Block]:
         else:
             in_keys = False
             blocks[-1].body.append((line, text))
+            for problem in bad_fields(text):
+                report.say(line, problem)
     return blocks
 
 

@@ -1,4 +1,7 @@
-"""The formulas of each section of the page 'Theory', and the functions that compute them."""
+"""The formulas of each section of the page 'Theory', and the references they are tested against.
+
+The page computes in JavaScript, often by other algorithms; tests compare both.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from explorer.ui.source_code import function_source
 
 
 class Formula(NamedTuple):
-    """A formula in plain text, what it says, and the library's function that computes it."""
+    """A formula in plain text, what it says, and the library's function that is its reference."""
 
     text: str
     words: str
@@ -16,6 +19,15 @@ class Formula(NamedTuple):
     function: str
 
 
+# The greatest difference between the page's figures and the reference's that a test allows.
+DIFFERENCES = {
+    "posterior": 0.05,  # nats
+    "symbols": 0.01,
+    "gradient": 1e-7,
+    "montecarlo": 1e-3,
+    "modes": 1e-3,
+    "likelihood": 0.01,
+}
 FORMULAS: dict[str, tuple[Formula, ...]] = {
     "posterior": (
         Formula(

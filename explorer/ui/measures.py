@@ -223,7 +223,7 @@ _CSS = """
 .measures thead th[title] { text-decoration: underline dotted; text-underline-offset: 0.2em;
   cursor: help; }
 .measures tbody tr { border-top: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-.measures tbody th { text-align: left; padding-left: 0; }
+.measures tbody th { text-align: left; padding-left: 0; width: 8rem; white-space: normal; }
 .measures-words { margin-top: 0.5rem; }
 .measures-words summary { cursor: pointer; }
 .measures-words dt { font-weight: 600; margin-top: 0.4rem; }

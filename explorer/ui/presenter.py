@@ -7,20 +7,23 @@ hears keys and buttons; Python keeps which scene is shown, in the session and in
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from explorer.checkpoints import list_checkpoints
+from explorer.checkpoints import Checkpoint, Family, list_checkpoints
 from explorer.checks import META, TENSOR_FILES
+from explorer.errors import ExplorerError
+from explorer.figures import filled
 from explorer.files import version_of
 from explorer.lesson_format import Lesson, Scene, lesson_name
 from explorer.lessons import Shelf, find_lessons, lesson_files
 from explorer.places import LESSONS, checkpoint_root
 from explorer.ui import state
+from explorer.ui.cache import cached_checkpoint
 from explorer.ui.canvas.live import live_panel
 from explorer.ui.scene_pages import (
     SceneRules,
@@ -185,21 +188,27 @@ def show(pages: Mapping[str, object], page: object) -> bool:
         title=run.lesson.title,
         scene=run.number,
         turn=run.turn,
-        scenes=_texts(run.lesson.scenes),
+        scenes=_texts(run.lesson),
     )
     return True
 
 
-def _texts(scenes: Sequence[Scene]) -> list[dict[str, object]]:
+def _texts(lesson: Lesson) -> list[dict[str, object]]:
+    """What is read of each scene, with the figures of the models that are here now."""
+
+    def find(name: str) -> Checkpoint | Family | None:
+        try:
+            return cached_checkpoint(f"{lesson.dataset}/{name}", checkpoint_root())
+        except ExplorerError:
+            return None
+
     return [
         {
             "title": scene.title,
-            "text": scene.text,
-            "question": scene.question,
-            "reveal": scene.reveal,
+            **{part: filled(getattr(scene, part), find) for part in ("text", "question", "reveal")},
             "guesses": scene.guesses,
         }
-        for scene in scenes
+        for scene in lesson.scenes
     ]
 
 

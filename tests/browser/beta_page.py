@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 from scipy.stats import norm
 
 from explorer.checkpoints import Checkpoint
+from explorer.ui.pages.beta import fixed_digits
 from tests.browser.attributes import numbers, wait_for_numbers
 from tests.browser.canvas import read_canvas
 from tests.browser.frames import wait_for_frame
 from tests.browser.plane import ranges
-from tests.browser.shipped import decoded
+from tests.browser.shipped import decoded, load
 
 MANIFOLD_SIDE = 15
 SAMPLES, SAMPLE_SEED = 25, 25
@@ -81,7 +82,7 @@ class BetaPage:
         quantiles = manifold_quantiles()
         plane = np.array([(x, y) for y in quantiles[::-1] for x in quantiles])
         draws = prior_draws(2 * SAMPLES, SAMPLE_SEED).reshape(-1, 2)
-        codes = member.codes.mu[fixed_digits(member.codes.labels)]
+        codes = member.codes.mu[fixed_digits(load(member.name).at(1))]
         for shown, z in (
             (self.tiles("fixed-digits", 8), codes),
             (self.tiles("prior-samples", 13), draws @ turn),
@@ -99,10 +100,6 @@ def displayed(member: Checkpoint) -> np.ndarray:
 def manifold_quantiles() -> np.ndarray:
     """Coordinates of the manifold's tiles along an axis."""
     return norm.ppf((np.arange(MANIFOLD_SIDE) + 0.5) / MANIFOLD_SIDE)
-
-
-def fixed_digits(labels: np.ndarray) -> list[int]:
-    return [int(np.flatnonzero(labels == label)[0]) for label in range(8)]
 
 
 def prior_draws(count: int, seed: int) -> np.ndarray:

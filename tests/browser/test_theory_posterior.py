@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from explorer import evidence
 from explorer.objectives import bernoulli_reconstruction
+from explorer.ui.formulas import DIFFERENCES
 from tests.browser.theory_page import TheoryPage, image, model, posterior
 
 DIGIT = 7
@@ -30,9 +31,11 @@ def test_figures_are_the_library_s_and_the_gap_is_the_kl(view):
     np.testing.assert_allclose(view.q(), [*mu, *logvar], atol=1e-4)
     expected = evidence.identity(likelihood(), torch.tensor(mu), torch.tensor(logvar))
     shown = view.figures()
-    assert shown["evidence"] == pytest.approx(expected.log_evidence, abs=0.05)
-    assert shown["elbo"] == pytest.approx(expected.elbo, abs=0.05)
-    assert shown["toPosterior"] == pytest.approx(expected.kl_to_posterior, abs=0.05)
+    assert shown["evidence"] == pytest.approx(expected.log_evidence, abs=DIFFERENCES["posterior"])
+    assert shown["elbo"] == pytest.approx(expected.elbo, abs=DIFFERENCES["posterior"])
+    assert shown["toPosterior"] == pytest.approx(
+        expected.kl_to_posterior, abs=DIFFERENCES["posterior"]
+    )
     assert shown["gap"] == pytest.approx(shown["toPosterior"], abs=0.05)
     assert shown["elbo"] == pytest.approx(shown["reconstruction"] - shown["kl"], abs=1e-6)
 
@@ -189,6 +192,8 @@ def test_formulas_unfold_to_the_source_they_are_tested_with(view):
     expect(box.locator("pre")).not_to_be_visible()
     box.locator("summary").click()
     expect(box.locator("pre")).to_contain_text("def log_evidence(squares")
+    said = f"a difference of at most {DIFFERENCES['posterior']}"
+    expect(view.page.get_by_test_id("formula-note")).to_contain_text(said)
 
 
 SCORE = """async ({ layers, points, image }) => {

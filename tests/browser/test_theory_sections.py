@@ -22,6 +22,7 @@ from explorer.objectives import (
 )
 from explorer.originals import load_originals
 from explorer.places import data_root
+from explorer.ui.formulas import DIFFERENCES
 from explorer.ui.source_code import function_source
 from tests.browser.attributes import numbers, wait_for_numbers
 from tests.browser.live_app import READY_TIMEOUT_MS
@@ -214,7 +215,7 @@ def test_likelihoods_of_a_test_digit_are_the_librarys(app_url, page):
     }
     expect(picture).to_have_attribute("data-sigma", "0.3")
     for name, value in expected.items():
-        assert values(picture, name)[0] == pytest.approx(value, abs=1e-2)
+        assert values(picture, name)[0] == pytest.approx(value, abs=DIFFERENCES["likelihood"])
     expect(page.get_by_test_id("likelihood-beta")).to_contain_text("β = 2σ² = 0.18")
     page.get_by_test_id("best-sigma").click()
     best = (x - torch.sigmoid(logits)).square().mean().sqrt().item()

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-from explorer.ui.formulas import FORMULAS, formula_sources
+from explorer.ui.formulas import DIFFERENCES, FORMULAS, formula_sources
 from explorer.ui.pages import theory
 from explorer.ui.source_code import function_source
 from tests.ui import test_objectives
@@ -62,6 +62,7 @@ def test_a_moved_q_is_forgotten_in_another_model(root):
 def test_every_section_has_formulas_and_every_formula_its_function():
     assert set(FORMULAS) == set(theory.SECTIONS)
     assert all(FORMULAS.values())
+    assert DIFFERENCES.keys() == FORMULAS.keys()
     for section in formula_sources().values():
         for formula in section:
             module, _, function = formula["name"].rpartition(".")

@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint, Family
+from explorer.checks import TENSOR_FILES
 from explorer.collapse import collapsed_reconstruction, predicted_active_units
 from explorer.errors import ExplorerError
-from explorer.latent import ACTIVE_VARIANCE
+from explorer.latent import ACTIVE_VARIANCE, nearest_codes
 from explorer.places import checkpoint_root
 from explorer.statistics import Statistics, load_statistics
 from explorer.ui import state
@@ -27,7 +28,9 @@ from explorer.ui.sidebar import DEFAULT_BETA, choose_model, has_metrics
 FAMILY = "family"  # the sidebar's key: another choice of models than the other pages'
 PAGE = "beta"
 METRICS = ("reconstruction", "kl", "active_units", "kl_per_dimension", "code_variance")
-FIXED_CLASSES = 8  # the first test digit of each of so many classes is followed
+FIXED_CLASSES = 8  # one test digit of each of so many classes is followed
+NEIGHBOURS = 10  # codes: those of such a digit are of its own class
+CANDIDATES = 200  # digits of a class, at most, of which one is chosen
 CHARTS = state.choice("charts", ("measures",), page=PAGE)  # absent: how the family collapses
 SPEED = state.choice("speed", ("slow", "fast"), page=PAGE)  # absent: normal
 _CHARTS = "beta-charts"  # of the session: whether Plotly's charts are open
@@ -79,7 +82,7 @@ def _statistics(dataset: str) -> Statistics | None:
 
 def _data(family: Family, statistics: Statistics | None) -> dict[str, Any]:
     """What the browser needs beside weights and codes."""
-    digits = _fixed_digits(family)
+    digits = _digits_of(family.meta["sha256"][TENSOR_FILES[1]], family.at(DEFAULT_BETA))
     members = _members(family, digits)
     is_measured = all(member["measures"] is not None for member in members)
     return {
@@ -114,11 +117,34 @@ def _film(family: Family, data: dict[str, Any], has_originals: bool, values: sta
     _charts(family, DEFAULT_BETA if beta is None else float(beta))
 
 
-def _fixed_digits(family: Family) -> list[int]:
-    """The first test digit of each of the first classes: the same in all members."""
-    labels = family.members[0].codes.labels
-    classes = np.unique(labels)[:FIXED_CLASSES]
-    return [int(np.flatnonzero(labels == label)[0]) for label in classes]
+@st.cache_data(max_entries=8, show_spinner=False)
+def _digits_of(codes_hash: str, _member: Checkpoint) -> list[int]:
+    """`fixed_digits`, once for each file of codes."""
+    return fixed_digits(_member)
+
+
+def fixed_digits(member: Checkpoint) -> list[int]:
+    """A clear test digit of each of the first classes, the same in all members.
+
+    The first whose nearest codes at beta 1 are all of its own class, or have most of it: a digit
+    among those of another class would be read wrongly before any beta has done it.
+    """
+    mu, labels = member.codes.mu, member.codes.labels
+
+    def purity(index: int) -> int:
+        nearest = nearest_codes(mu, mu[index], NEIGHBOURS + 1)
+        return int((labels[nearest] == labels[index]).sum())
+
+    found = []
+    for label in np.unique(labels)[:FIXED_CLASSES]:
+        best, most = -1, 0
+        for index in np.flatnonzero(labels == label)[:CANDIDATES]:
+            if (own := purity(index)) > most:
+                best, most = int(index), own
+            if most == NEIGHBOURS + 1:
+                break
+        found.append(best)
+    return found
 
 
 def _members(family: Family, digits: list[int]) -> list[dict[str, Any]]:

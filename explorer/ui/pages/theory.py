@@ -10,7 +10,7 @@ from explorer.checkpoints import Checkpoint, Family
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
-from explorer.ui.formulas import formula_sources
+from explorer.ui.formulas import DIFFERENCES, formula_sources
 from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import choose_member, choose_model
@@ -100,6 +100,7 @@ def show(dataset: str) -> None:
         "model": model_source(checkpoint),
         "originals": has_originals,
         "formulas": formula_sources(),
+        "differences": DIFFERENCES,
         "guide": guides(GUIDES),
     }
     with place:

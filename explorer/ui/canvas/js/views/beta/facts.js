@@ -50,7 +50,14 @@ export function lastUnit(members, prediction) {
     : "no member has lost all units";
   if (!prediction) return { measured };
   const [last] = prediction.thresholds;
-  return { measured, predicted: `last unit dies at \u03b2 ${formatNumber(last, 1)}` };
+  const errors = members.map((m, n) => Math.abs(prediction.activeUnits[n] - m.activeUnits));
+  const worst = Math.max(...errors);
+  const isRight = worst === 0;
+  const said = isRight
+    ? "right for every member"
+    : `off by up to ${worst} at \u03b2 ${betas[errors.indexOf(worst)]}, right for ` +
+      `${errors.filter((error) => error === 0).length} of ${members.length}`;
+  return { measured, predicted: `last unit dies at \u03b2 ${formatNumber(last, 1)}; ${said}` };
 }
 
 /** What the page shows at a position, as sentences. */

@@ -30,7 +30,7 @@ const WALK_LEADS = {
     "spike, a small step changes the picture at once; where it stays low, near points look alike.",
   drawn:
     "The same line through the plane in all three models. Spikes are jumps. A flat curve is " +
-    "not enough: KL only never changes, for its decoder was never trained.",
+    "not enough: KL only hardly changes, for its decoder was never trained.",
   drawing:
     "Draw a line on any map with the mouse or a finger, or set corners with clicks, or with " +
     "the arrow keys and Enter. Escape takes it back.",

@@ -1,4 +1,4 @@
-/** Formulas, each beside the library function that computes it; its source unfolds on demand. */
+/** Formulas, each beside the library function that is its reference; its source unfolds. */
 import { createElement } from "../../parts/layers.js";
 
 /** The boxes of one section at a time. */
@@ -11,9 +11,14 @@ export class FormulaBoxes {
   /**
    * Shows other formulas, folded.
    * @param {{text: string, words: string, name: string, source: string}[]} formulas
+   * @param {number} difference the greatest that a test allows between the page and the functions
    */
-  show(formulas) {
+  show(formulas, difference) {
     this.root.replaceChildren();
+    const note = createElement(this.root, "p", "formula-note", { "data-testid": "formula-note" });
+    note.textContent =
+      "Each formula unfolds to its reference in Python. This page computes in JavaScript, checked " +
+      `against it: tests allow a difference of at most ${difference}.`;
     for (const { text, words, name, source } of formulas) {
       const box = createElement(this.root, "details", "formula", { "data-function": name });
       const head = createElement(box, "summary", "formula-head");

@@ -141,7 +141,7 @@ export class TheoryPage extends Page {
     this.side.hidden = !takesImage;
     this.tabs.show(key);
     this.guide.choose(key);
-    this.formulas.show(this.data.formulas[key] ?? []);
+    this.formulas.show(this.data.formulas[key] ?? [], this.data.differences[key]);
     if (!this.built.has(key)) {
       this.built.set(key, new kind(this.tabs.panels[key], this));
       this.section.restyle();
