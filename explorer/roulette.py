@@ -1,4 +1,4 @@
-"""Pictures that a model decodes, judged: samples of the prior in turn, and rings around a code.
+"""Pictures that a model decodes, judged: samples of the prior in turn, and rings around codes.
 
 The points are fixed by their arguments alone, so that a browser that decodes the same points shows
 the very pictures that were judged. What the judge calls a class may still look like nothing.
@@ -20,6 +20,9 @@ MAX_SEED = 1000
 
 ANGLES = 24  # points of a ring
 RADII = tuple(np.arange(1, 25) / 8)  # of the rings around a code, in prior sigmas: 1/8 to 3
+
+SURVEYED = 50  # test digits whose neighbourhoods are averaged
+SURVEY_ANGLES = 4  # points of their rings: 200 pictures a radius
 
 
 class Judged(NamedTuple):
@@ -60,14 +63,15 @@ def prior_batch(seed: int, batch: int) -> np.ndarray:
     return np.random.default_rng((seed, batch)).standard_normal((BATCH, 2), dtype=np.float32)
 
 
-def rings(centre: np.ndarray) -> np.ndarray:
-    """Points on circles around a code (2,), (len(RADII) * ANGLES, 2) float32, circle by circle.
+def rings(centres: np.ndarray, angles: int = ANGLES) -> np.ndarray:
+    """Points on circles around codes (..., 2), circle by circle around one code after another.
 
-    Each begins at the right and goes anticlockwise.
+    (M * len(RADII) * angles, 2) float32 of M codes. Each circle begins at the right and goes
+    anticlockwise.
     """
-    angles = 2 * np.pi * np.arange(ANGLES) / ANGLES
-    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (ANGLES, 2)
-    points = centre + np.array(RADII)[:, None, None] * circle
+    turns = 2 * np.pi * np.arange(angles) / angles
+    circle = np.stack([np.cos(turns), np.sin(turns)], axis=1)  # (angles, 2)
+    points = centres[..., None, None, :] + np.array(RADII)[:, None, None] * circle
     return points.reshape(-1, 2).astype(np.float32)
 
 
@@ -76,15 +80,51 @@ class Neighbourhood(NamedTuple):
 
     centre: Judged  # N = 1
     rings: Judged  # N = len(RADII) * ANGLES
-    kept: np.ndarray  # (len(RADII),) share of each ring that the judge reads as it reads the centre
-    off: np.ndarray  # (len(RADII),) share of each ring that is off the data, whatever it is read as
+    kept: np.ndarray | None  # (len(RADII),) share of each ring that is read as the centre is
+    off: np.ndarray  # (len(RADII),) share of each ring that is off the data
 
 
 def neighbourhood(model: VAE, judge: Judge, centre: np.ndarray) -> Neighbourhood:
-    """Judge what lies around a code (2,)."""
-    around = judged(model, judge, rings(centre))
+    """Judge what lies around a code (2,).
+
+    `kept` is None where the centre itself is read as no digit: it has no class to be kept.
+    """
     middle = judged(model, judge, centre.astype(np.float32).reshape(1, 2))
-    is_kept = around.labels.reshape(-1, ANGLES) == middle.labels[0]
-    return Neighbourhood(
-        middle, around, is_kept.mean(axis=1), around.is_off.reshape(-1, ANGLES).mean(axis=1)
+    around = judged(model, judge, rings(centre))
+    kept, off = ring_shares(middle, around)
+    return Neighbourhood(middle, around, None if np.isnan(kept).any() else kept[0], off[0])
+
+
+def ring_shares(centres: Judged, around: Judged) -> tuple[np.ndarray, np.ndarray]:
+    """What is kept and what is off the data, of the rings around M codes: (M, len(RADII)) each.
+
+    `centres` are the M codes themselves, `around` the points of `rings`. Kept is NaN in the whole
+    row of a code that is read as no digit.
+    """
+    from explorer.judge import NO_DIGIT
+
+    codes = len(centres.labels)
+    labels, is_off = (
+        found.reshape(codes, len(RADII), -1) for found in (around.labels, around.is_off)
     )
+    kept = (labels == centres.labels[:, None, None]).mean(axis=2)
+    kept[centres.labels == NO_DIGIT] = np.nan
+    return kept, is_off.mean(axis=2)
+
+
+class Survey(NamedTuple):
+    """The neighbourhoods of many test digits."""
+
+    digits: np.ndarray  # (N,) which test digits
+    is_own: np.ndarray  # (N,) bool: the code's picture is recognised as the digit's own class
+    kept: np.ndarray  # (N, len(RADII)); NaN in the row of a code that is read as no digit
+    off: np.ndarray  # (N, len(RADII))
+
+
+def survey(model: VAE, judge: Judge, mu: np.ndarray, labels: np.ndarray) -> Survey:
+    """Judge what lies around test digits in even steps, of all codes mu (M, 2), labels (M,)."""
+    digits = np.linspace(0, len(mu) - 1, min(SURVEYED, len(mu))).round().astype(int)
+    centres = judged(model, judge, mu[digits].astype(np.float32))
+    around = judged(model, judge, rings(mu[digits], SURVEY_ANGLES))
+    is_own = centres.is_recognised & (centres.labels == labels[digits])
+    return Survey(digits, is_own, *ring_shares(centres, around))

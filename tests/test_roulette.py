@@ -12,10 +12,12 @@ from explorer.roulette import (
     MAX_FALLEN,
     MAX_SEED,
     RADII,
+    SURVEY_ANGLES,
     judged,
     neighbourhood,
     prior_batch,
     rings,
+    survey,
 )
 from tests.conftest import REPOSITORY
 
@@ -82,7 +84,13 @@ def test_rings_lie_on_their_circles_and_go_anticlockwise_from_the_right():
     assert (RADII[0], RADII[-1]) == (0.125, 3)
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_rings_of_several_codes_are_those_of_each_in_turn():
+    centres = np.array([[3.0, -2.0], [0.5, 1.0]], dtype=np.float32)
+    each = [rings(centre, SURVEY_ANGLES) for centre in centres]
+    np.testing.assert_array_equal(rings(centres, SURVEY_ANGLES), np.concatenate(each))
+
+
+@pytest.mark.parametrize("name", ["reconstruction-2d", "vae-2d"])
 def test_shares_around_a_code_follow_from_the_verdicts(judge, name):
     checkpoint = load_checkpoint(f"digits/{name}", ROOT)
     centre = checkpoint.codes.mu[11]
@@ -96,6 +104,40 @@ def test_shares_around_a_code_follow_from_the_verdicts(judge, name):
         assert found.off[n] == np.mean(verdict.is_off[ring])
 
 
-def test_an_untrained_decoder_keeps_its_class_on_the_smallest_circle(judge):
-    checkpoint = load_checkpoint("digits/kl-2d", ROOT)
-    assert neighbourhood(checkpoint.model, judge, checkpoint.codes.mu[0]).kept[0] == 1
+def test_what_is_off_the_data_is_never_kept(judge):
+    found = neighbourhood(load_checkpoint("digits/vae-2d", ROOT).model, judge, np.array([0.0, 0.0]))
+    assert (found.kept + found.off <= 1).all()
+    untrained = load_checkpoint("digits/kl-2d", ROOT)
+    found = neighbourhood(untrained.model, judge, untrained.codes.mu[0])
+    assert found.centre.is_off.all()
+    assert found.kept is None  # there is no class to be kept
+    assert found.off.min() == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_survey_is_made_of_the_digits_neighbourhoods(judge, name):
+    checkpoint = load_checkpoint(f"digits/{name}", ROOT)
+    codes, decode = checkpoint.codes, checkpoint.model.decode
+    found = survey(checkpoint.model, judge, codes.mu, codes.labels)
+    assert (len(found.digits), found.digits[0], found.digits[-1]) == (50, 0, len(codes.mu) - 1)
+    assert set(np.diff(found.digits)) <= {7, 8}  # 359 / 49
+    for n, digit in enumerate(found.digits):
+        code = codes.mu[digit]
+        centre = judge.judge(decode(torch.from_numpy(code[None])))
+        around = judge.judge(decode(torch.from_numpy(rings(code, SURVEY_ANGLES))))
+        is_sure = centre.confidence[0] > 0.9
+        assert found.is_own[n] == (centre.labels[0] == codes.labels[digit] and is_sure)
+        labels = around.labels.reshape(len(RADII), SURVEY_ANGLES)
+        kept = np.full(len(RADII), np.nan)
+        if centre.labels[0] != NO_DIGIT:
+            kept = (labels == centre.labels[0]).mean(axis=1)
+        np.testing.assert_array_equal(found.kept[n], kept)
+        is_off = around.is_off.reshape(len(RADII), SURVEY_ANGLES)
+        np.testing.assert_array_equal(found.off[n], is_off.mean(axis=1))
+
+
+def test_few_codes_are_surveyed_once_each(judge):
+    checkpoint = load_checkpoint("digits/vae-2d", ROOT)
+    codes = checkpoint.codes
+    found = survey(checkpoint.model, judge, codes.mu[:3], codes.labels[:3])
+    np.testing.assert_array_equal(found.digits, [0, 1, 2])

@@ -11,6 +11,7 @@ import re
 from functools import partial
 from typing import Any
 
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -21,7 +22,7 @@ from explorer.errors import ExplorerError
 from explorer.fixes import can_train, train_command
 from explorer.judge import Judge
 from explorer.places import JUDGE, checkpoint_root
-from explorer.roulette import Judged, judged, neighbourhood, prior_batch
+from explorer.roulette import Judged, judged, neighbourhood, prior_batch, survey
 from explorer.ui.answers import BUSY, BUSY_HEADERS, Answers, Busy, use_one_thread
 from explorer.ui.cache import cached_checkpoint, cached_judge
 
@@ -115,12 +116,27 @@ def _around(checkpoint: Checkpoint, judge: Judge, digit: int) -> dict[str, Any]:
     return {
         **_verdicts(found.rings),
         "centre": _verdicts(found.centre),
-        "kept": found.kept.tolist(),
+        "kept": None if found.kept is None else found.kept.tolist(),
         "offShares": found.off.tolist(),
     }
 
 
-_KINDS = {"prior": (_prior, ("seed", "batch")), "around": (_around, ("digit",))}
+def _many(checkpoint: Checkpoint, judge: Judge) -> dict[str, Any]:
+    codes = checkpoint.codes
+    found = survey(checkpoint.model, judge, codes.mu, codes.labels)
+    return {
+        "digits": found.digits.tolist(),
+        "own": found.is_own.tolist(),
+        "kept": [None if np.isnan(row).any() else row.tolist() for row in found.kept],
+        "offShares": found.off.tolist(),
+    }
+
+
+_KINDS = {
+    "prior": (_prior, ("seed", "batch")),
+    "around": (_around, ("digit",)),
+    "many": (_many, ()),
+}
 
 
 def _judged(kind: str, checkpoint: Checkpoint, judge: Judge, numbers: tuple[int, ...]) -> bytes:
@@ -133,7 +149,7 @@ def _question(request: Request) -> tuple[str, Checkpoint, Judge, tuple[int, ...]
     """What is asked for; raises _Refused."""
     dataset, name, kind = (request.path_params[key] for key in ("dataset", "name", "kind"))
     if kind not in _KINDS:
-        raise _Refused(f"Only {' and '.join(_KINDS)} can be asked for.", 404)
+        raise _Refused(f"Only {', '.join(_KINDS)} can be asked for.", 404)
     numbers = tuple(_number(request, key) for key in _KINDS[kind][1])
     return kind, _checkpoint(dataset, name), _judge(dataset), numbers
 

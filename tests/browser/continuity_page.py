@@ -63,13 +63,14 @@ class ContinuityPage:
         )
 
     def judged(self) -> None:
-        """Return once the judge has read the rings of all three models."""
+        """Return once the judge has read the rings of all three models, here and around many."""
         for name in NAMES:
             self.page.wait_for_function(
-                "chart => Boolean(chart.dataset.kept)",
+                "chart => Boolean(chart.dataset.off)",
                 arg=self.part(name, "kept-chart").element_handle(),
                 timeout=JUDGING_TIMEOUT_MS,
             )
+            expect(self.part(name, "ring-average")).not_to_be_empty(timeout=JUDGING_TIMEOUT_MS)
 
     def saved(self) -> list[dict[str, str]]:
         """The rows of the CSV that the page saves."""

@@ -171,11 +171,13 @@ def test_what_lies_around_a_digit_is_decoded_here_and_judged_there(app_url, page
         ring = view.numbers(name, "ring", "data-z").reshape(24, 2)
         expected = np.array(answer["z"][7 * 24 : 8 * 24])  # the eighth radius is 1
         np.testing.assert_allclose(ring, expected, atol=1e-5)
-        for key, found in (("data-kept", "kept"), ("data-off", "offShares")):
-            shares = view.numbers(name, "kept-chart", key)
-            np.testing.assert_allclose(shares, answer[found], atol=1e-12)
-        count = round(24 * answer["kept"][7])
-        expect(view.part(name, "ring-kept")).to_have_text(f"{count} of 24 keep this class.")
+        off = view.numbers(name, "kept-chart", "data-off")
+        np.testing.assert_allclose(off, answer["offShares"], atol=1e-12)
+        if name != "kl-2d":
+            kept = view.numbers(name, "kept-chart", "data-kept")
+            np.testing.assert_allclose(kept, answer["kept"], atol=1e-12)
+            count = round(24 * answer["kept"][7])
+            expect(view.part(name, "ring-kept")).to_have_text(f"{count} of 24 keep this class.")
         tiles = view.grey(name, "ring").reshape(7, 8, 7, 8).swapaxes(1, 2)
         pictures = decoded(load(f"digits/{name}"), ring)
         # Right, up, left and down lie in the middles of the sides; corners at 45 degrees.
@@ -183,8 +185,41 @@ def test_what_lies_around_a_digit_is_decoded_here_and_judged_there(app_url, page
             assert np.abs(tiles[row, column] - pictures[n]).max() <= 1
 
 
-def test_the_radius_is_dragged_and_another_digit_chosen(app_url, page):
+def test_no_class_is_shown_where_the_middle_is_off_the_data(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11&radius=1")
+    view.judged()
+    assert asked(app_url, "kl-2d/around?digit=11")["kept"] is None
+    expect(view.part("kl-2d", "ring-centre")).to_have_text("The middle: ✕ off the data.")
+    expect(view.part("kl-2d", "ring-kept")).to_have_text("No class that could be kept.")
+    expect(view.part("kl-2d", "ring-average")).to_have_text("No class at any of 50 digits.")
+    expect(view.part("kl-2d", "kept-chart")).to_have_attribute("data-kept", "")
+    assert view.column("kl-2d").locator(".ring-mark:visible").all_inner_texts() == ["✕"] * 24
+
+
+def test_it_opens_on_a_typical_digit_beside_the_average_of_many(app_url, page):
     view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood")
+    view.judged()
+    surveys = {name: asked(app_url, f"{name}/many") for name in NAMES}
+    off = distances = 0
+    for name in ("reconstruction-2d", "vae-2d"):
+        kept = np.array([row or [np.nan] * 24 for row in surveys[name]["kept"]])
+        mean = np.nanmean(kept, axis=0)
+        shown = view.numbers(name, "kept-chart", "data-average")
+        np.testing.assert_allclose(shown, mean, atol=1e-12)
+        words = f"{mean[3]:.0%} on average of {np.isfinite(kept[:, 0]).sum()} digits."
+        expect(view.part(name, "ring-average")).to_have_text(words.replace("%", "\u00a0%"))
+        off = off | ~np.array(surveys[name]["own"])
+        distances = distances + np.square(kept - mean).sum(axis=1)
+    digit = surveys["vae-2d"]["digits"][np.where(off, np.inf, distances).argmin()]
+    expect(page.get_by_test_id("ring-digit-number")).to_have_value(str(digit))
+    expect(page).not_to_have_url(re.compile("digit="))
+    label = load("digits/vae-2d").codes.labels[digit]
+    for name in ("reconstruction-2d", "vae-2d"):
+        expect(view.part(name, "ring-centre")).to_have_text(f"The middle: a {label}.")
+
+
+def test_the_radius_is_dragged_and_another_digit_chosen(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11")
     view.judged()
     slider = page.get_by_test_id("ring-radius")
     slider.focus()
@@ -277,6 +312,7 @@ def test_every_view_saves_its_numbers_and_fits_a_narrow_screen(app_url, new_page
         view.fallen(3)
     else:
         view.judged()
+    page.get_by_test_id("fold").filter(has_text="Classes, saving").click()
     rows = view.saved()
     assert {row["model"] for row in rows} == set(NAMES)
     assert len(rows) == {"walk": 300, "roulette": 9, "neighbourhood": 72}[shown]

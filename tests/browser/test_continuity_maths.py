@@ -102,3 +102,39 @@ def test_verdicts_are_counted_with_those_off_the_data_apart(modules):
     np.testing.assert_array_equal(counts["classes"], np.bincount(labels[is_read], minlength=10))
     assert counts["recognised"] == is_read.sum()
     assert counts["off"] == off.sum()
+
+
+def test_the_typical_digit_is_nearest_to_the_average_of_all_models_that_recognise_any(modules):
+    rng = np.random.default_rng(0)
+    kept = rng.random((2, 12, 5))
+    own = rng.random((2, 12)) < 0.7
+    surveys = [
+        {
+            "digits": list(range(0, 120, 10)),
+            "own": own[n].tolist(),
+            "kept": [
+                row if is_own else None
+                for row, is_own in zip(kept[n].tolist(), own[n], strict=True)
+            ],
+            "offShares": kept[n].tolist(),
+        }
+        for n in range(2)
+    ]
+    grey = {**surveys[0], "own": [False] * 12, "kept": [None] * 12}
+    typical, none, averages = modules.evaluate(
+        """async ([surveys, grey]) => {
+          const { typicalDigit, averageAround } = await import("/maths/survey.js");
+          return [typicalDigit([surveys[0], grey, surveys[1]]), typicalDigit([grey]),
+                  [...surveys, grey].map(averageAround)];
+        }""",
+        [surveys, grey],
+    )
+    means = [kept[n][own[n]].mean(axis=0) for n in range(2)]
+    distances = sum(np.square(kept[n] - means[n]).sum(axis=1) for n in range(2))
+    assert typical == 10 * np.where(own.all(axis=0), distances, np.inf).argmin()
+    assert none is None
+    for n in range(2):
+        np.testing.assert_allclose(averages[n]["kept"], means[n])
+        np.testing.assert_allclose(averages[n]["off"], kept[n].mean(axis=0))
+        assert (averages[n]["digits"], averages[n]["classed"]) == (12, own[n].sum())
+    assert averages[2]["kept"] is None

@@ -48,11 +48,11 @@ def test_says_what_the_two_words_mean(root, sent):
     assert not app.toast
 
 
-def test_sends_three_models_in_order_their_spread_and_no_judge_where_there_is_none(root, sent):
+def test_sends_three_models_in_order_their_radius_and_no_judge_where_there_is_none(root, sent):
     run()
     names = [model["source"]["name"] for model in sent[0]["models"]]
     assert names == ["mnist/reconstruction-2d", "mnist/kl-2d", "mnist/vae-2d"]
-    wide, none, both = (model["spread"] for model in sent[0]["models"])
+    wide, none, both = (model["radius"] for model in sent[0]["models"])
     assert wide == pytest.approx(10 * both, rel=1e-5)
     assert none < 1e-5
     assert sent[0]["judge"] is None

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from explorer.checkpoints import load_checkpoint
 from explorer.judge import load_judge
-from explorer.roulette import judged, neighbourhood, prior_batch
+from explorer.roulette import judged, neighbourhood, prior_batch, survey
 from explorer.ui.judged import judge_facts, judged_routes
 from tests.conftest import REPOSITORY
 
@@ -51,6 +51,25 @@ def test_what_lies_around_a_digit_is_the_library_s():
     np.testing.assert_allclose(answer["offShares"], expected.off)
 
 
+@pytest.mark.parametrize("name", ["kl-2d", "vae-2d"])
+def test_a_survey_is_the_library_s_with_nothing_for_a_code_without_a_class(name):
+    answer = json.loads(get(f"/judged/digits/{name}/many").body)
+    checkpoint = load_checkpoint(f"digits/{name}", ROOT)
+    codes = checkpoint.codes
+    expected = survey(checkpoint.model, load_judge("digits", ROOT), codes.mu, codes.labels)
+    np.testing.assert_array_equal(answer["digits"], expected.digits)
+    np.testing.assert_array_equal(answer["own"], expected.is_own)
+    np.testing.assert_allclose(answer["offShares"], expected.off)
+    for row, kept in zip(answer["kept"], expected.kept, strict=True):
+        assert (row is None) == np.isnan(kept).all()
+        if row is not None:
+            np.testing.assert_allclose(row, kept)
+
+
+def test_around_a_picture_off_the_data_no_class_is_kept():
+    assert json.loads(get("/judged/digits/kl-2d/around?digit=3").body)["kept"] is None
+
+
 @pytest.mark.parametrize(
     ("path", "status", "reason"),
     [
@@ -67,7 +86,7 @@ def test_what_lies_around_a_digit_is_the_library_s():
         ("digits/none/prior?seed=0&batch=0", 404, "No such model"),
         ("digits/judge/prior?seed=0&batch=0", 404, "No such model"),
         ("nowhere/vae-2d/prior?seed=0&batch=0", 404, "No such model"),
-        ("digits/vae-2d/secrets?seed=0&batch=0", 404, "Only prior and around"),
+        ("digits/vae-2d/secrets?seed=0&batch=0", 404, "Only prior, around, many"),
     ],
 )
 def test_nonsense_is_refused_with_the_reason(path, status, reason):

@@ -97,13 +97,13 @@ def _model(checkpoint: Checkpoint) -> dict[str, Any]:
     return {
         "source": model_source(checkpoint),
         "recognised": measures["completeness"]["prior"]["recognised"] if measures else None,
-        "spread": _spread(checkpoint.codes.mu),
+        "radius": _radius(checkpoint.codes.mu),
     }
 
 
-def _spread(mu: np.ndarray) -> float:
-    """How far the codes (N, 2) lie from 0: the root of their mean square, in prior sigmas."""
-    return float(np.sqrt(np.square(mu, dtype=np.float64).mean()))
+def _radius(mu: np.ndarray) -> float:
+    """Within which distance from 0 half of the codes (N, 2) lie, in prior sigmas."""
+    return float(np.median(np.linalg.norm(mu, axis=1)))
 
 
 @st.fragment

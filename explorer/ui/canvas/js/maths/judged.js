@@ -46,10 +46,18 @@ export function loadPriorBatch(model, seed, batch) {
 /**
  * Rings around a test digit's code, judged: circle by circle, each from the right anticlockwise.
  * @returns {Promise<Object>} as a batch of samples, with `centre`, and a share a radius in `kept`
- *   and `offShares`
+ *   and `offShares`; `kept` is null where the centre is read as no digit
  */
 export function loadAround(model, digit) {
   return answerTo(`judged/${model}/around?digit=${digit}`);
+}
+
+/**
+ * The rings of many test digits, judged: see averageAround.
+ * @returns {Promise<{digits: number[], own: boolean[], kept: ?number[][], offShares: number[][]}>}
+ */
+export function loadMany(model) {
+  return answerTo(`judged/${model}/many`);
 }
 
 /** What the judge reads, in words. */

@@ -1,11 +1,14 @@
 /**
  * Neighbourhood: a circle around a test digit's code in each model, what it decodes to as its
  * radius is dragged, and how many of the pictures keep the class, as the judge reads them.
+ *
+ * It opens on a typical digit, which is known once the judge has read around many.
  */
-import { loadAround } from "../../maths/judged.js";
+import { loadAround, loadMany } from "../../maths/judged.js";
 import { nearestCodes } from "../../maths/nearest.js";
 import { ringPoints } from "../../maths/ring.js";
 import { formatNumber } from "../../maths/scales.js";
+import { averageAround, typicalDigit } from "../../maths/survey.js";
 import { chartDot } from "../../parts/chart.js";
 import { sliderOf } from "../../parts/controls.js";
 import { createElement } from "../../parts/layers.js";
@@ -13,14 +16,10 @@ import { drawEdgeHint } from "../../parts/objective_marks.js";
 import { RingPanel } from "./ring_panel.js";
 import { ContinuitySection, DigitChoice } from "./section.js";
 
-const FIRST_CENTRE = 11; // test digit
+const ANY_CENTRE = 0; // the test digit to open on where no judge says which is typical
 const FIRST_RADIUS = 0.5; // prior sigmas
 
 const AROUND = 1.08; // times the largest circle: what the maps show of the plane
-
-const RING_LEAD =
-  "A circle around one digit's code, the same size in all three, and 24 pictures on it. Line: " +
-  "how many are read like the middle; dashes: \u2715 off the data.";
 
 /** The view. */
 export class NeighbourhoodSection extends ContinuitySection {
@@ -55,11 +54,14 @@ export class NeighbourhoodSection extends ContinuitySection {
     const { radii, models } = this.page.data;
     this.radii = radii;
     this.panels.forEach((panel) => panel.setRadii(radii));
-    const [wide, , both] = models.map(({ spread }) => spread);
-    const times = formatNumber(wide / both, 0);
-    this.lead.textContent =
-      `${RING_LEAD} In reconstruction only, codes lie ${times} times as far apart as with both.`;
+    const [wide, , both] = models.map(({ radius }) => radius);
+    this.setLead(
+      `Codes of reconstruction only lie ${formatNumber(wide / both, 1)} times as far from 0 as ` +
+        "with both (medians): there the same circle is a smaller step.",
+    );
     this.chosen = null;
+    this.surveys = null;
+    this.panels.forEach((panel) => panel.clear());
     this.radius = this.wantedRadius;
     if (this.page.view === this.name) this.enter();
   }
@@ -68,10 +70,10 @@ export class NeighbourhoodSection extends ContinuitySection {
     return Number(this.page.values.radius ?? FIRST_RADIUS);
   }
 
-  /** The largest circle around the chosen code. */
+  /** The largest circle around the chosen code; around 0 before there is one. */
   homeOf({ model }) {
-    if (this.chosen === null) return null;
-    const [x, y] = model.toDisplay(...model.code(this.chosen));
+    const centre = this.chosen === null ? [0, 0] : model.code(this.chosen);
+    const [x, y] = model.toDisplay(...centre);
     const span = 2 * AROUND * this.radii.at(-1);
     return { x, y, spanX: span, spanY: span };
   }
@@ -82,9 +84,42 @@ export class NeighbourhoodSection extends ContinuitySection {
   }
 
   enter() {
-    const index = Number(this.page.values.digit ?? FIRST_CENTRE);
+    const { digit } = this.page.values;
     this.setRadius(this.wantedRadius);
-    if (index !== this.chosen) this.showCentre(index);
+    if (digit === undefined) this.openTypical();
+    else if (Number(digit) !== this.chosen) this.showCentre(Number(digit));
+  }
+
+  /** Shows the typical digit, unless another is chosen before it is known. */
+  async openTypical() {
+    const isNow = this.watch();
+    const surveys = await this.survey(isNow);
+    if (!isNow() || this.page.values.digit !== undefined) return;
+    const digit = (surveys && typicalDigit(surveys)) ?? ANY_CENTRE;
+    if (digit !== this.chosen) this.showCentre(digit);
+  }
+
+  /** Whether the models of now are still shown, for what comes later. */
+  watch() {
+    const models = this.columns.map(({ model }) => model);
+    return () => this.columns.every(({ model }, n) => model === models[n]);
+  }
+
+  /** What the judge reads around many digits, a survey a model; null where it does not answer. */
+  async survey(isNow) {
+    if (this.surveys) return this.surveys;
+    this.say("The judge is reading\u2026");
+    try {
+      const surveys = await Promise.all(this.columns.map(({ model }) => loadMany(model.name)));
+      if (!isNow()) return null;
+      this.surveys = surveys;
+      surveys.forEach((survey, n) => this.panels[n].setAverage(averageAround(survey)));
+      this.say("");
+      return surveys;
+    } catch (error) {
+      if (isNow()) this.say(error.message);
+      return null;
+    }
   }
 
   restyle() {
@@ -112,18 +147,21 @@ export class NeighbourhoodSection extends ContinuitySection {
 
   async askJudge() {
     const index = this.chosen;
-    const models = this.columns.map(({ model }) => model);
-    const isNow = () =>
-      index === this.chosen && this.columns.every(({ model }, n) => model === models[n]);
+    const isOfNow = this.watch();
+    const isNow = () => index === this.chosen && isOfNow();
     this.say("The judge is reading\u2026");
     try {
-      const answers = await Promise.all(models.map(({ name }) => loadAround(name, index)));
+      const answers = await Promise.all(
+        this.columns.map(({ model }) => loadAround(model.name, index)),
+      );
       if (!isNow()) return;
       answers.forEach((answer, n) => this.panels[n].setVerdicts(answer));
       this.say("");
     } catch (error) {
       if (isNow()) this.say(error.message);
+      return;
     }
+    await this.survey(isOfNow);
   }
 
   say(text) {
@@ -160,7 +198,7 @@ export class NeighbourhoodSection extends ContinuitySection {
   }
 
   untap() {
-    this.choose(this.chosenBeforeTap);
+    if (this.chosenBeforeTap !== null) this.choose(this.chosenBeforeTap);
   }
 
   paint(column, context) {
@@ -184,11 +222,15 @@ export class NeighbourhoodSection extends ContinuitySection {
 
   /** A row a radius and model. */
   numbers() {
-    const header = ["model", "test_digit", "radius", "share_keeps_class", "share_off_the_data"];
+    const header = [
+      "model", "test_digit", "radius", "share_keeps_class", "share_off_the_data",
+      "average_keeps_class", "average_off_the_data",
+    ];
     const rows = this.columns.flatMap(({ name }, n) => {
-      const { verdicts } = this.panels[n];
+      const { verdicts, average } = this.panels[n];
+      const shares = [verdicts?.kept, verdicts?.offShares, average?.kept, average?.off];
       return this.radii.map((radius, step) => [
-        name, this.chosen, radius, verdicts?.kept[step] ?? "", verdicts?.offShares[step] ?? "",
+        name, this.chosen, radius, ...shares.map((share) => share?.[step] ?? ""),
       ]);
     });
     return { header, rows };

@@ -1,12 +1,12 @@
 /**
  * What lies around a code in one model: 24 pictures on a circle, as a ring around the map, each in
- * its own direction and with the judge's verdict; below them the code's own picture, and the share
- * that keeps the class against the radius.
+ * its own direction and with the judge's verdict; below them the code's own picture, and against
+ * the radius the share that keeps the class, here and on average of many digits.
  */
 import { NO_DIGIT, readAs } from "../../maths/judged.js";
 import { RING_POINTS, RING_SIDE, ringCells } from "../../maths/ring.js";
 import { rasterTile } from "../../maths/raster.js";
-import { formatNumber } from "../../maths/scales.js";
+import { formatNumber, formatShare } from "../../maths/scales.js";
 import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
@@ -15,21 +15,25 @@ const RING_MARGIN = { left: 48, right: 8, top: 8, bottom: 22 };
 const CELL = 100 / RING_SIDE; // per cent of the ring's side
 const SHARE_TEXTS = [[0, "0 %"], [0.5, "50 %"], [1, "100 %"]];
 const OFF_DASH = [5, 4];
+const AVERAGE_ALPHA = 0.6;
 
 /** What the neighbourhood shows of one model. */
 export class RingPanel {
   /** @param {{side: HTMLElement, below: HTMLElement}} places @param {Object} column */
   constructor({ side, below }, { name, title }) {
     this.verdicts = null;
+    this.average = null;
     this.cells = ringCells();
     this.ring = createElement(side, "div", "ring"); // around the map: its own middle is empty
     const row = createElement(below, "div", "ring-row");
     const middle = createElement(row, "div", "ring-centre");
     const facts = createElement(row, "div", "ring-facts");
-    const fact = (testId) => createElement(facts, "p", "ring-fact", { "data-testid": testId });
-    this.own = fact("ring-centre");
-    this.fact = fact("ring-kept");
-    this.off = fact("ring-off");
+    const fact = (testId, line) =>
+      createElement(facts, "p", `ring-fact ${line}`, { "data-testid": testId });
+    this.own = fact("ring-centre", "");
+    this.fact = fact("ring-kept", "is-kept-line");
+    this.mean = fact("ring-average", "is-average-line");
+    this.off = fact("ring-off", "is-off-line");
     this.canvas = createElement(this.ring, "canvas", "ring-pictures", {
       role: "img",
       "data-testid": "ring",
@@ -63,6 +67,17 @@ export class RingPanel {
   setStyle(ink) {
     this.ink = ink;
     this.chart.setStyle(ink);
+  }
+
+  /** Nothing is chosen yet. */
+  clear() {
+    this.step = undefined;
+    for (const { context, canvas } of [this, this.digit]) {
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      delete canvas.dataset.digit;
+    }
+    this.setAverage(null);
+    this.setVerdicts(null);
   }
 
   /** The chosen code's own picture. @param {LatentModel} model */
@@ -104,8 +119,16 @@ export class RingPanel {
   setVerdicts(verdicts) {
     this.verdicts = verdicts;
     const { dataset } = this.chart.layer.canvas;
-    dataset.kept = verdicts ? verdicts.kept.join() : "";
-    dataset.off = verdicts ? verdicts.offShares.join() : "";
+    dataset.kept = verdicts?.kept?.join() ?? "";
+    dataset.off = verdicts?.offShares.join() ?? "";
+    this.chart.draw();
+    this.showVerdicts();
+  }
+
+  /** Takes the average of many digits, as averageAround gives it; null before it has come. */
+  setAverage(average) {
+    this.average = average;
+    this.chart.layer.canvas.dataset.average = average?.kept?.join() ?? "";
     this.chart.draw();
     this.showVerdicts();
   }
@@ -114,23 +137,36 @@ export class RingPanel {
   showVerdicts() {
     const { verdicts, step } = this;
     this.ring.classList.toggle("is-judged", verdicts !== null);
+    this.writeAverage();
     if (!verdicts || step === undefined) {
       for (const mark of this.marks) mark.hidden = true;
       for (const text of [this.fact, this.off, this.own]) text.textContent = "";
       return;
     }
     const { labels, off, centre, kept, offShares } = verdicts;
+    const own = kept ? centre.labels[0] : null; // without a class there is none to be kept
     this.marks.forEach((mark, n) => {
       const at = step * RING_POINTS + n;
-      const isKept = labels[at] === centre.labels[0];
+      const isKept = labels[at] === own;
       mark.hidden = isKept && !off[at];
-      mark.textContent = `${isKept || labels[at] === NO_DIGIT ? "" : labels[at]}${off[at] ? "\u2715" : ""}`;
+      mark.textContent = off[at] ? "\u2715" : otherClass(labels[at]);
     });
     const count = (share) => Math.round(share * RING_POINTS);
-    this.fact.textContent = `${count(kept[step])} of ${RING_POINTS} keep this class.`;
+    this.own.textContent = `The middle: ${centreWords(centre)}.`;
+    this.fact.textContent = kept
+      ? `${count(kept[step])} of ${RING_POINTS} keep this class.`
+      : "No class that could be kept.";
     this.off.textContent = `\u2715 ${count(offShares[step])} of ${RING_POINTS} off the data.`;
-    const isOff = centre.off[0] ? ", \u2715 off the data" : "";
-    this.own.textContent = `The middle: ${readAs(centre.labels[0])}${isOff}.`;
+  }
+
+  writeAverage() {
+    const { average, step } = this;
+    if (!average || step === undefined) this.mean.textContent = "";
+    else if (!average.kept) this.mean.textContent = `No class at any of ${average.digits} digits.`;
+    else {
+      const share = formatShare(average.kept[step]);
+      this.mean.textContent = `${share} on average of ${average.classed} digits.`;
+    }
   }
 
   drawCurves(chart, ink) {
@@ -142,11 +178,11 @@ export class RingPanel {
       chartText(context, text, chart.margin.left - 6, y, ink, { align: "right" });
     }
     chart.drawXAxis(this.radiusTexts);
-    if (!this.verdicts) return;
-    const { kept, offShares } = this.verdicts;
     const places = (shares) => shares.map((share, n) => [chart.x(this.radii[n]), chart.y(share)]);
-    chartLine(context, places(offShares), ink.warning, { width: 2, dash: OFF_DASH });
-    chartLine(context, places(kept), ink.accent, { width: 2.5 });
+    const line = (shares, ...style) => shares && chartLine(context, places(shares), ...style);
+    line(this.average?.kept, ink.text, { width: 1.5, alpha: AVERAGE_ALPHA });
+    line(this.verdicts?.offShares, ink.warning, { width: 2, dash: OFF_DASH });
+    line(this.verdicts?.kept, ink.accent, { width: 2.5 });
   }
 
   /** @param {number[]} radii prior sigmas */
@@ -165,7 +201,19 @@ export class RingPanel {
     chartLine(chart.context, ends, ink.text, { width: 2 });
     if (!verdicts) return;
     chartDot(chart.context, [x, chart.y(verdicts.offShares[step])], 5, ink.warning, ink);
+    delete chart.layer.canvas.dataset.here;
+    if (!verdicts.kept) return;
     chartDot(chart.context, [x, chart.y(verdicts.kept[step])], 5, ink.accent, ink);
     chart.layer.canvas.dataset.here = formatNumber(verdicts.kept[step], 3);
   }
+}
+
+/** What is written on a picture of another class; of none that is likely enough to be said, "?". */
+function otherClass(label) {
+  return label === NO_DIGIT ? "?" : String(label);
+}
+
+function centreWords({ labels, off }) {
+  if (off[0]) return "\u2715 off the data";
+  return labels[0] === NO_DIGIT ? "no class is clear" : readAs(labels[0]);
 }

@@ -21,9 +21,8 @@ const PRIOR_HOME = { x: 0, y: 0, spanX: 6.6, spanY: 6.6 }; // one sample in 500 
 const SHOWN = 11; // pictures that a jump decodes: those that can be seen
 
 const ROULETTE_LEAD =
-  "Points fall as the prior samples them, and an independent classifier, the judge, reads each " +
-  "picture. Recognised: it is more than 90\u00a0% sure of one digit. \u2715: off the data, read as " +
-  "no digit.";
+  "An independent classifier, the judge, reads each picture. Recognised: it is more than 90\u00a0% " +
+  "sure of one digit. \u2715 off the data: it is more than 50\u00a0% sure that it is no digit.";
 
 const ALL_FALLEN = "New samples begin again.";
 
@@ -31,7 +30,7 @@ const ALL_FALLEN = "New samples begin again.";
 export class RouletteSection extends ContinuitySection {
   constructor(page, panel) {
     super(page, panel, "roulette");
-    this.lead.textContent = ROULETTE_LEAD;
+    this.setLead(ROULETTE_LEAD);
     this.pointOpacity = 0.45; // of the codes, below the marks of what has fallen
     this.fallen = 0;
     this.batches = this.columns.map(() => []); // answers of the judge, by model

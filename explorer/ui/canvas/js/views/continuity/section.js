@@ -14,7 +14,14 @@ export class ContinuitySection {
     this.page = page;
     this.name = name;
     this.lead = createElement(panel, "p", "continuity-lead", { "data-testid": "lead" });
+    this.setLead("");
     this.toolbar = createElement(panel, "div", "toolbar");
+  }
+
+  /** A sentence above the controls, beside the guide's; "" for none. */
+  setLead(text) {
+    this.lead.textContent = text;
+    this.lead.hidden = text === "";
   }
 
   get columns() {

@@ -24,17 +24,10 @@ const MAX_VERTICES = 24; // as Python's
 const VERTEX_DECIMALS = 3;
 const WALK_HEADROOM = 1.12; // above the highest peak, for its mark
 
-const WALK_LEADS = {
-  digits:
-    "From one test digit to another, each model through its own codes. Where the curve has a " +
-    "spike, a small step changes the picture at once; where it stays low, near points look alike.",
-  drawn:
-    "The same line through the plane in all three models. Spikes are jumps. A flat curve is " +
-    "not enough: KL only hardly changes, for its decoder was never trained.",
-  drawing:
-    "Draw a line on any map with the mouse or a finger, or set corners with clicks, or with " +
-    "the arrow keys and Enter. Escape takes it back.",
-};
+const DRAWING_LEAD =
+  "Draw a line on any map with the mouse or a finger, or set corners with clicks, or with " +
+  "the arrow keys and Enter. Escape takes it back.";
+const DRAWN_LEAD = "The same line through the plane in all three models.";
 
 /** The view. */
 export class WalkSection extends ContinuitySection {
@@ -143,8 +136,8 @@ export class WalkSection extends ContinuitySection {
   }
 
   describe() {
-    const kind = this.drawn ? "drawn" : "digits";
-    this.lead.textContent = WALK_LEADS[this.isDrawing ? "drawing" : kind];
+    const drawn = this.drawn ? DRAWN_LEAD : "";
+    this.setLead(this.isDrawing ? DRAWING_LEAD : drawn);
     this.clearButton.hidden = !this.drawn;
     this.setNext(this.nextEnd);
   }
