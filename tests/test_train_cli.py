@@ -171,7 +171,8 @@ def test_a_judge_is_trained_the_same_again_and_measures_what_comes_after_it(tmp_
     assert "python -m explorer" not in first.stderr  # nothing is left to measure
     assert list_checkpoints(tmp_path / "checkpoints") == ["digits/kl-2d"]
     meta = load_checkpoint("digits/kl-2d", tmp_path / "checkpoints").meta
-    assert set(meta["measures"]) == {"continuity", "judge", "completeness"}
+    measured = {"continuity", "completeness", "information"}
+    assert set(meta["measures"]) == measured | {"judge", "samples", "version"}
     assert meta["measures"]["judge"] == load_judge("digits", tmp_path / "checkpoints").fingerprint
     assert (
         "digits/judge is finished" in run(["--models", "judge", "--epochs", "2"], tmp_path).stdout

@@ -217,7 +217,7 @@ _CSS = """
 .measures { overflow-x: auto; max-width: 66rem; }
 .measures table { border-collapse: collapse; width: 100%; margin: 0;
   font-variant-numeric: tabular-nums; }
-.measures :is(td, th) { border: 0; padding: 0.3rem 0.375rem; text-align: right;
+.measures :is(td, th) { border: 0; padding: 0.3rem 0.34rem; text-align: right;
   vertical-align: top; font-size: 0.9375rem; white-space: nowrap; }
 .measures th { font-weight: 600; }
 .measures thead th[title] { text-decoration: underline dotted; text-underline-offset: 0.2em;

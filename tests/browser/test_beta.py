@@ -279,6 +279,7 @@ def test_all_of_it_fits_a_projector_and_a_phone(app_url, new_page):
         assert box["y"] + box["height"] <= 720, test_id
     phone = BetaPage(new_page(viewport={"width": 390, "height": 844}, has_touch=True), app_url)
     phone.wait_for_pictures("1")
+    phone.page.get_by_test_id("fold").filter(has_text="Charts").tap()
     for test_id in ("beta-slider", "latent-canvas", "manifold", "kl-bars", "prior-samples"):
         box = phone.page.get_by_test_id(test_id).bounding_box()
         assert box["x"] >= 0, test_id

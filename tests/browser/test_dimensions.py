@@ -92,7 +92,7 @@ def test_sliders_are_in_order_of_kl_and_the_dead_ones_are_folded(app_url, page):
     expect(view.slider(int(order[-1]))).to_be_visible()
     expect(page.get_by_test_id("dead-reason")).to_contain_text("KL 0.00 nats")
     expect(page.get_by_test_id("dead-reason")).to_contain_text("grey levels of 255 at most")
-    expect(page).to_have_url(re.compile("open=others%2Cdead"))
+    expect(page).to_have_url(re.compile("open=dead%2Cothers"))
 
 
 def test_the_posterior_lies_behind_its_slider(app_url, page):

@@ -240,7 +240,7 @@ def test_on_a_phone_both_pictures_and_z_are_seen_together(app_url, new_page):
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-@pytest.mark.parametrize("query", ["", "&vae=vae-20d", "&stage=encoder"])
+@pytest.mark.parametrize("query", ["", "&vae=vae-20d&stage=loss", "&stage=encoder"])
 def test_the_whole_machine_is_seen_at_once(app_url, new_page, size, query):
     page = new_page(viewport={"width": size[0], "height": size[1]})
     view = MachinePage(page, app_url, query)

@@ -123,7 +123,8 @@ def test_axes_belong_to_families_of_more_than_two_dimensions(small_zoo):
     from explorer.checkpoints import load_checkpoint
 
     plane = load_checkpoint("digits/beta-2d", small_zoo)
-    assert [field.key for field in page_fields(plane)] == ["beta", "speed", "charts", "classes"]
+    keys = ["beta", "speed", "charts", "classes", "shapes"]
+    assert [field.key for field in page_fields(plane)] == keys
 
 
 def test_histories_are_drawn_once_they_are_asked_for():

@@ -37,17 +37,16 @@ export function passSaid({ dims, height, width }) {
  */
 export function stageSaid(stage, { model, encoded, decoded, loss, isByHand }) {
   const { dims, height, width } = model;
-  const nats = (value) => `${formatNumber(value, 1)} nats`;
   return {
     picture:
       `A picture goes in: ${height} \u00d7 ${width} = ${height * width} numbers, the brightness ` +
       "of each pixel.",
     encoder:
-      `The encoder sends them through ${layersSaid(encoded.hidden)}; a bright cell is a unit that ` +
-      "this picture excites.",
+      `The encoder: ${layersSaid(encoded.hidden)}. Colour marks the units that this picture ` +
+      "excites.",
     posterior:
-      `It ends in ${dims} means \u03bc and ${dims} deviations \u03c3: not one point, but a small ` +
-      "cloud of codes for this picture.",
+      `It ends in ${dims} means \u03bc and ${dims} deviations \u03c3: not a point, but a small ` +
+      "cloud of codes.",
     noise: `Chance throws ${dims} numbers \u03b5, each from the bell curve around 0.`,
     code: isByHand
       ? "You have put z where you wanted it; the throw of the dice would be \u03bc + \u03c3 \u00b7 \u03b5."
@@ -58,8 +57,8 @@ export function stageSaid(stage, { model, encoded, decoded, loss, isByHand }) {
       `${height * width} pixels.`,
     output: "Out comes a picture: how bright the decoder expects each pixel to be.",
     loss:
-      `Training makes the loss small: ${nats(loss.klSum)} for a cloud unlike the prior, and ` +
-      `${nats(loss.reconstruction)} for pixels unlike x.`,
+      `Training lowers the loss: ${formatNumber(loss.klSum, 1)} nats for a cloud unlike the ` +
+      `prior, ${formatNumber(loss.reconstruction, 1)} for pixels unlike x.`,
   }[stage];
 }
 

@@ -11,8 +11,11 @@ const SLICE_MS = 6; // a pointer that moves meanwhile waits no longer
 const CHECK_EVERY = 32; // ellipses between two looks at the clock
 const ELLIPSE_OPACITY = 0.4;
 const GREYED_OPACITY = 0.15;
+const IDLE_AT_LATEST = { timeout: 100 }; // ms; a browser may think itself busy for minutes
 
-const whenIdle = window.requestIdleCallback ?? window.requestAnimationFrame;
+const whenIdle = window.requestIdleCallback
+  ? (work) => window.requestIdleCallback(work, IDLE_AT_LATEST)
+  : window.requestAnimationFrame;
 const stopWaiting = window.cancelIdleCallback ?? window.cancelAnimationFrame;
 
 /** The ellipses of one map. */
