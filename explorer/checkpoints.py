@@ -41,10 +41,10 @@ from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.files import (
     standing_directory,
     standing_names,
-    write_atomically,
     write_directory_atomically,
 )
 from explorer.fixes import can_train, how_to_get, how_to_mend
+from explorer.meta_file import change_meta
 from explorer.meta_text import meta_text
 from explorer.places import JUDGE, checkpoint_root
 from explorer.tensor_files import check_format, check_hash, read_file, read_tensors
@@ -206,25 +206,15 @@ def store_measures(found: Checkpoint | Family, measures: Sequence[Mapping[str, A
     Raises CheckpointBad where the checkpoint was replaced since it was loaded, or its meta.json
     holds a number that is not finite.
     """
-    path = found.path / META
-    meta = parse_meta(path, read_file(path, MAX_META_BYTES))
-    if meta["sha256"] != found.meta["sha256"]:
-        raise CheckpointBad(
-            f"{path} belongs to other weights than those that were measured: it was replaced "
-            "meanwhile, and is left as it is. Measure it again."
-        )
-    if isinstance(found, Family):
-        pairs = zip(meta["members"], measures, strict=True)
-        meta["members"] = [{**member, "measures": figures} for member, figures in pairs]
-    else:
-        (meta["measures"],) = measures
-    try:
-        text = meta_text(meta)
-    except ValueError as error:
-        raise CheckpointBad(
-            f"{path} holds NaN or infinity. To mend it, {how_to_mend(path.parent)}"
-        ) from error
-    write_atomically(path, text)
+
+    def measured(meta: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(found, Family):
+            pairs = zip(meta["members"], measures, strict=True)
+            return {**meta, "members": [{**member, "measures": one} for member, one in pairs]}
+        (figures,) = measures
+        return {**meta, "measures": figures}
+
+    change_meta(found.path, found.meta["sha256"], parse_meta, measured)
 
 
 def _assemble(

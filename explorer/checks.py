@@ -18,6 +18,7 @@ import numpy as np
 from explorer.config import JudgeConfig, ModelConfig
 from explorer.errors import BadSetting, CheckpointBad, quoted
 from explorer.fixes import how_to_mend, measure_command
+from explorer.verdicts import NO_DIGIT
 
 FORMAT_VERSION = 1
 MAX_META_BYTES = 2**22  # the largest of the zoo has 96 kB
@@ -247,7 +248,7 @@ def judge_shapes(config: JudgeConfig) -> dict[str, tuple[int, ...]]:
         "convolutions.0": (first, 1, 3, 3),
         "convolutions.1": (second, first, 3, 3),
         "penultimate": (config.features, second * cells),
-        "last": (11, config.features),  # ten classes and "no digit"
+        "last": (NO_DIGIT + 1, config.features),
     }
     weights = {f"{layer}.weight": shape for layer, shape in shapes.items()}
     return weights | {f"{layer}.bias": shape[:1] for layer, shape in shapes.items()}

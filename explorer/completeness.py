@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from explorer.verdicts import verdict
+
 NEIGHBOURS = 5
-CLASSES = 10  # probabilities have one more column: "no digit"
-SURE = 0.9  # a sample is recognised where one class's probability is above this
 INTERVAL = 0.95
 _ROWS = 1_000  # real digits a block: distances to 10,000 samples are 40 MB
 
@@ -65,8 +65,8 @@ def share_interval(hits: int, count: int) -> tuple[float, float]:
 
 def recognised_classes(probabilities: np.ndarray) -> np.ndarray:
     """The classes (M,) of those samples, among probabilities (N, 11), that are recognised."""
-    classes = probabilities[:, :CLASSES]
-    return classes.argmax(axis=1)[classes.max(axis=1) > SURE]
+    found = verdict(probabilities)
+    return found.labels[found.is_recognised]
 
 
 def effective_classes(labels: np.ndarray) -> float:

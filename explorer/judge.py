@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors.numpy import save
@@ -36,12 +36,14 @@ from explorer.checks import (
     judge_config,
     parse_judge_meta,
 )
-from explorer.errors import CheckpointBad, CheckpointMissing
-from explorer.files import standing_directory, write_atomically, write_directory_atomically
+from explorer.errors import CheckpointMissing
+from explorer.files import standing_directory, write_directory_atomically
 from explorer.fixes import how_to_get
+from explorer.meta_file import change_meta
 from explorer.meta_text import meta_text
 from explorer.places import JUDGE, checkpoint_root
 from explorer.tensor_files import check_format, check_hash, read_file, read_tensors
+from explorer.verdicts import Verdict, verdict
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -49,17 +51,7 @@ if TYPE_CHECKING:
     from explorer.judge_network import JudgeNetwork
 
 Tensors = dict[str, np.ndarray]
-NO_DIGIT = 10  # the label after the ten classes
-OFF_DATA = 0.5  # a picture is off the data where "no digit" is more probable than this
 _BATCH = 1_000  # images at once: their first feature maps are 50 MB
-
-
-class Verdict(NamedTuple):
-    """What the judge says of N pictures."""
-
-    labels: np.ndarray  # (N,) int64: of the largest probability; 10, NO_DIGIT, for none
-    confidence: np.ndarray  # (N,) float32: that probability
-    is_off: np.ndarray  # (N,) bool: off the data
 
 
 @dataclass(frozen=True)
@@ -107,9 +99,7 @@ class Judge:
 
     def judge(self, images: Tensor) -> Verdict:
         """Class, confidence, and whether it is off the data, of pictures (N, 1, H, W)."""
-        probabilities = self.look(images)[1]
-        is_off = probabilities[:, NO_DIGIT] > OFF_DATA
-        return Verdict(probabilities.argmax(axis=1), probabilities.max(axis=1), is_off)
+        return verdict(self.look(images)[1])
 
 
 def build_network(config: Any, weights: Tensors) -> JudgeNetwork:
@@ -180,14 +170,11 @@ def store_judge_measures(judge: Judge, measures: Mapping[str, Any]) -> None:
 
     Raises CheckpointBad where the judge was replaced since it was loaded.
     """
-    path = judge.path / META
-    meta = parse_judge_meta(path, read_file(path))
-    if meta["sha256"] != judge.meta["sha256"]:
-        raise CheckpointBad(
-            f"{path} belongs to other weights than those that were measured: it was replaced "
-            "meanwhile, and is left as it is. Measure it again."
-        )
-    write_atomically(path, meta_text({**meta, "measures": {**meta["measures"], **measures}}))
+
+    def renewed(meta: dict[str, Any]) -> dict[str, Any]:
+        return {**meta, "measures": {**meta["measures"], **measures}}
+
+    change_meta(judge.path, judge.meta["sha256"], parse_judge_meta, renewed)
 
 
 def _assemble(path: Path, meta: dict[str, Any], contents: Mapping[str, bytes]) -> Judge:

@@ -16,8 +16,8 @@ from torch.nn import functional as F
 
 from explorer.config import JudgeConfig, TrainConfig
 from explorer.training import gains_from_bfloat16, learning_rate
+from explorer.verdicts import NO_DIGIT
 
-CLASSES = 10
 POOLED = 4  # the two poolings shrink height and width by this
 # Beside each batch of digits stand a quarter as many pictures that are none, with the same weight.
 # Without them half of all noise lies among the features of real digits, inside their balls.
@@ -40,7 +40,7 @@ class JudgeNetwork(nn.Module):
             [nn.Conv2d(1, first, 3, padding=1), nn.Conv2d(first, second, 3, padding=1)]
         )
         self.penultimate = nn.Linear(second * cells, config.features)
-        self.last = nn.Linear(config.features, CLASSES + 1)
+        self.last = nn.Linear(config.features, NO_DIGIT + 1)
         for layer in (*self.convolutions, self.penultimate, self.last):
             bound = 1 / math.sqrt(layer.weight[0].numel())
             for parameter in (layer.weight, layer.bias):
@@ -106,7 +106,7 @@ def fit_judge(
             with torch.autocast(x.device.type, torch.bfloat16, enabled=low_precision):
                 logits = network(both)
             loss = F.cross_entropy(
-                logits.float(), torch.cat([y, y.new_full((len(none),), CLASSES)])
+                logits.float(), torch.cat([y, y.new_full((len(none),), NO_DIGIT)])
             )
             optimizer.zero_grad()
             loss.backward()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from explorer.verdicts import NO_DIGIT, Verdict
+
 if TYPE_CHECKING:
     from explorer.judge import Judge
     from explorer.models import VAE
@@ -36,10 +38,7 @@ class Judged(NamedTuple):
     @property
     def is_recognised(self) -> np.ndarray:
         """Whether the judge reads one class with more than 0.9, (N,) bool."""
-        from explorer.completeness import SURE
-        from explorer.judge import NO_DIGIT
-
-        return (self.labels != NO_DIGIT) & (self.confidence > SURE)
+        return Verdict(*self[1:]).is_recognised
 
 
 def judged(model: VAE, judge: Judge, z: np.ndarray) -> Judged:
@@ -101,8 +100,6 @@ def ring_shares(centres: Judged, around: Judged) -> tuple[np.ndarray, np.ndarray
     `centres` are the M codes themselves, `around` the points of `rings`. Kept is NaN in the whole
     row of a code that is read as no digit.
     """
-    from explorer.judge import NO_DIGIT
-
     codes = len(centres.labels)
     labels, is_off = (
         found.reshape(codes, len(RADII), -1) for found in (around.labels, around.is_off)

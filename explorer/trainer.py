@@ -38,18 +38,17 @@ def train_zoo(flags: argparse.Namespace) -> None:
     """
     if flags.list:
         for dataset in [flags.dataset] if flags.dataset else IMAGE_SIZES:
-            flags.dataset = dataset
-            print(describe_zoo(chosen_specs(flags), flags.out))
+            print(describe_zoo(chosen_specs(flags, dataset), flags.out))
         return
-    flags.dataset = flags.dataset or next(iter(IMAGE_SIZES))
-    specs = chosen_specs(flags)
+    dataset = flags.dataset or next(iter(IMAGE_SIZES))
+    specs = chosen_specs(flags, dataset)
     rank, ranks = (int(os.environ.get(key, d)) for key, d in (("RANK", "0"), ("WORLD_SIZE", "1")))
     device = choose_device(flags.device, int(os.environ.get("LOCAL_RANK", "0")))
     finished = {spec.name: is_finished(spec, flags.out, flags.overwrite) for spec in specs}
     for spec in specs[rank::ranks]:
         if finished[spec.name]:
             print(f"{spec.dataset}/{spec.name} is finished in {flags.out}; skipped.", flush=True)
-    if all(finished.values()) and has_statistics(flags.dataset, flags.out):
+    if all(finished.values()) and has_statistics(dataset, flags.out):
         return
     places = BuildPlaces(flags.out, runs_root(flags.out), device)
     judges = [s for s in specs if isinstance(s, JudgeSpec)]
@@ -58,13 +57,13 @@ def train_zoo(flags: argparse.Namespace) -> None:
         if not (finished[spec.name] or flags.resume or flags.overwrite):
             require_no_progress(spec, places)
     with first_process_first(rank, ranks):
-        data = load_dataset(flags.dataset, flags.data_root)  # so that a download happens once
+        data = load_dataset(dataset, flags.data_root)  # so that a download happens once
         for folder in (places.out, places.runs):
-            require_writable(folder / flags.dataset)
+            require_writable(folder / dataset)
         if rank == 0:
-            if not has_statistics(flags.dataset, flags.out):
+            if not has_statistics(dataset, flags.out):
                 statistics = compute_statistics(data.train_images.numpy())
-                save_statistics(statistics, flags.out / flags.dataset)
+                save_statistics(statistics, flags.out / dataset)
             # Whatever the order of the flags: it measures the models that are trained after it.
             for spec in judges:
                 if not finished[spec.name]:
@@ -99,11 +98,11 @@ def has_statistics(dataset: str, out: Path) -> bool:
     return True
 
 
-def chosen_specs(flags: argparse.Namespace) -> list[ModelSpec | JudgeSpec]:
-    """Rows of the zoo under the flags' changes; raises BadSetting for a name it does not have."""
-    table = zoo(flags.dataset)
+def chosen_specs(flags: argparse.Namespace, dataset: str) -> list[ModelSpec | JudgeSpec]:
+    """A data set's rows under the flags' changes; raises BadSetting for a name it does not have."""
+    table = zoo(dataset)
     # "mnist/vae-2d", as checkpoints are called everywhere else, is as good as "vae-2d".
-    asked = [name.removeprefix(f"{flags.dataset}/") for name in flags.models or table]
+    asked = [name.removeprefix(f"{dataset}/") for name in flags.models or table]
     names = list(dict.fromkeys(asked))
     for name in names:
         if name not in table:

@@ -17,11 +17,12 @@ from explorer.checkpoints import list_checkpoints, load_checkpoint
 from explorer.completeness import completeness
 from explorer.data import Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
-from explorer.judge import NO_DIGIT, load_judge
+from explorer.judge import load_judge
 from explorer.judge_network import no_digits, shifted
 from explorer.places import JUDGE
+from explorer.verdicts import NO_DIGIT
 from explorer.zoo import zoo
-from tests.test_checks import edit_hash, edit_meta
+from tests.damage import edit_hash, edit_meta
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ROOT = REPOSITORY / "checkpoints"

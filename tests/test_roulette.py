@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from explorer.checkpoints import load_checkpoint
-from explorer.judge import NO_DIGIT, load_judge
+from explorer.judge import load_judge
 from explorer.roulette import (
     ANGLES,
     BATCH,
@@ -19,6 +19,7 @@ from explorer.roulette import (
     rings,
     survey,
 )
+from explorer.verdicts import NO_DIGIT
 from tests.conftest import REPOSITORY
 
 ROOT = REPOSITORY / "checkpoints"
