@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from explorer.off_data import Reasons, reasons
 from explorer.verdicts import NO_DIGIT, Verdict
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def judged(model: VAE, judge: Judge, z: np.ndarray) -> Judged:
     with torch.no_grad():
         images = model.decode(torch.from_numpy(z))
     return Judged(z, *judge.judge(images))
+
+
+def explained(model: VAE, judge: Judge, found: Judged) -> Reasons:
+    """Why those of some judged points that are off the data are so, in their order."""
+    import torch
+
+    with torch.no_grad():
+        return reasons(judge, model.decode(torch.from_numpy(found.z[found.is_off])))
 
 
 def prior_batch(seed: int, batch: int) -> np.ndarray:

@@ -6,6 +6,7 @@ import torch
 
 from explorer.checkpoints import load_checkpoint
 from explorer.judge import load_judge
+from explorer.off_data import reasons
 from explorer.roulette import (
     ANGLES,
     BATCH,
@@ -13,6 +14,7 @@ from explorer.roulette import (
     MAX_SEED,
     RADII,
     SURVEY_ANGLES,
+    explained,
     judged,
     neighbourhood,
     prior_batch,
@@ -71,6 +73,16 @@ def test_digits_lie_on_the_data_and_an_untrained_decoder_s_grey_off_it(judge):
     }
     assert shares["vae-2d"].mean() <= 0.05
     assert shares["kl-2d"].all()
+
+
+def test_what_is_off_the_data_is_explained_in_its_order(judge):
+    model = load_checkpoint("digits/kl-2d", ROOT).model
+    found = judged(model, judge, prior_batch(0, 0))
+    found = found._replace(is_off=np.arange(BATCH) % 3 == 0)
+    images = model.decode(torch.from_numpy(found.z[::3]))
+    why = explained(model, judge, found)
+    np.testing.assert_array_equal(why.nearest, reasons(judge, images).nearest)
+    assert why.is_blurred.shape == (34,)
 
 
 def test_rings_lie_on_their_circles_and_go_anticlockwise_from_the_right():

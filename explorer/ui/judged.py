@@ -22,7 +22,7 @@ from explorer.errors import ExplorerError
 from explorer.fixes import can_train, train_command
 from explorer.judge import Judge
 from explorer.places import JUDGE, checkpoint_root
-from explorer.roulette import Judged, judged, neighbourhood, prior_batch, survey
+from explorer.roulette import Judged, explained, judged, neighbourhood, prior_batch, survey
 from explorer.ui.answers import BUSY, BUSY_HEADERS, Answers, Busy, use_one_thread
 from explorer.ui.cache import cached_checkpoint, cached_judge
 
@@ -94,18 +94,26 @@ def _judge(dataset: str) -> Judge:
     return judge
 
 
-def _verdicts(judged: Judged) -> dict[str, Any]:
+def _verdicts(checkpoint: Checkpoint, judge: Judge, found: Judged) -> dict[str, Any]:
+    """What the judge said of points; of those off the data the nearest real digit, else -1."""
+    nearest, blurred = np.full(len(found.z), -1), np.zeros(len(found.z), dtype=bool)
+    if found.is_off.any():
+        why = explained(checkpoint.model, judge, found)
+        nearest[found.is_off], blurred[found.is_off] = why
     return {
-        "z": judged.z.tolist(),  # float32 as float64: the browser rounds back to the same
-        "labels": judged.labels.tolist(),
-        "confidence": judged.confidence.round(4).tolist(),
-        "recognised": judged.is_recognised.tolist(),
-        "off": judged.is_off.tolist(),
+        "z": found.z.tolist(),  # float32 as float64: the browser rounds back to the same
+        "labels": found.labels.tolist(),
+        "confidence": found.confidence.round(4).tolist(),
+        "recognised": found.is_recognised.tolist(),
+        "off": found.is_off.tolist(),
+        "nearest": nearest.tolist(),
+        "blurred": blurred.tolist(),
     }
 
 
 def _prior(checkpoint: Checkpoint, judge: Judge, seed: int, batch: int) -> dict[str, Any]:
-    return _verdicts(judged(checkpoint.model, judge, prior_batch(seed, batch)))
+    found = judged(checkpoint.model, judge, prior_batch(seed, batch))
+    return _verdicts(checkpoint, judge, found)
 
 
 def _around(checkpoint: Checkpoint, judge: Judge, digit: int) -> dict[str, Any]:
@@ -114,8 +122,8 @@ def _around(checkpoint: Checkpoint, judge: Judge, digit: int) -> dict[str, Any]:
         raise _Refused(f"No test digit {digit}: they go from 0 to {len(mu) - 1}.")
     found = neighbourhood(checkpoint.model, judge, mu[digit])
     return {
-        **_verdicts(found.rings),
-        "centre": _verdicts(found.centre),
+        **_verdicts(checkpoint, judge, found.rings),
+        "centre": _verdicts(checkpoint, judge, found.centre),
         "kept": None if found.kept is None else found.kept.tolist(),
         "offShares": found.off.tolist(),
     }

@@ -1,4 +1,4 @@
-"""The offer to download MNIST's test images where they are absent; nothing else needs them."""
+"""Whether the test images are there, and the offer to download MNIST's where they are not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from explorer.ui.notices import tell
 from explorer.ui.server import cached_originals
 
 MEGABYTE = 1e6
+
+
+def has_originals(dataset: str) -> bool:
+    """Whether the originals can be shown; where they cannot, nothing is said."""
+    if dataset in BUNDLED:  # without loading them: scikit-learn takes a second to import
+        return True
+    try:
+        return cached_originals(dataset) is not None
+    except (BadSetting, DataMissing):
+        return False
 
 
 def offer_originals(dataset: str) -> bool:

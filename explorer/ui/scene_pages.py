@@ -178,7 +178,8 @@ PAGES = {
             "words": ".continuity-lead",
             "tools": ".tab-panel .toolbar",
             "digits": ".continuity-side",
-            "facts": ".walk-fact, .ring-fact, .roulette-captions, .roulette-fact:not(.is-headline)",
+            "facts": ".walk-fact, .ring-fact, .off-reason, .roulette-captions, "
+            ".roulette-fact:not(.is-headline)",
             "pictures": ".continuity-below",
         },
         {

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from explorer.originals import load_originals
 from tests.browser.canvas import read_canvas
 from tests.browser.continuity_page import NAMES, ContinuityPage
 from tests.browser.plane import wait_for_ranges
@@ -20,6 +21,16 @@ def asked(app_url: str, path: str) -> dict:
     """What the app's route answers."""
     with urllib.request.urlopen(f"{app_url}/judged/digits/{path}", timeout=60) as answer:
         return json.load(answer)
+
+
+def reason(answer: dict, at: int) -> str:
+    """What is said of a picture that is off the data; of another one nothing."""
+    if not answer["off"][at]:
+        return ""
+    share = int(100 * answer["confidence"][at])
+    blurred = ", too blurred for the judge" if answer["blurred"][at] else ""
+    label = load("digits/vae-2d").codes.labels[answer["nearest"][at]]
+    return f"No digit: {share}\u00a0%{blurred}. Nearest real digit: a {label}"
 
 
 @pytest.fixture
@@ -43,6 +54,15 @@ def check_newest(view: ContinuityPage, app_url: str, fallen: int, seed: int = 0)
         assert canvas.get_attribute("data-off") == str(answer["off"][at]).lower()
         words = "off the data" if answer["off"][at] else f"a {answer['labels'][at]}, "
         expect(view.part(name, "verdict")).to_contain_text(words)
+        expect(view.part(name, "fallen-reason")).to_have_text(reason(answer, at))
+        digit = view.part(name, "fallen-nearest")
+        if answer["off"][at]:
+            nearest = answer["nearest"][at]
+            expect(digit).to_have_attribute("data-digit", str(nearest))
+            original = load_originals("digits", "unused")[nearest]
+            np.testing.assert_array_equal(view.grey(name, "fallen-nearest"), original)
+        else:
+            expect(digit).to_be_hidden()
 
 
 def check_counts(view: ContinuityPage, app_url: str, fallen: int, seed: int = 0) -> None:
@@ -194,6 +214,26 @@ def test_no_class_is_shown_where_the_middle_is_off_the_data(app_url, page):
     expect(view.part("kl-2d", "ring-average")).to_have_text("No class at any of 50 digits.")
     expect(view.part("kl-2d", "kept-chart")).to_have_attribute("data-kept", "")
     assert view.column("kl-2d").locator(".ring-mark:visible").all_inner_texts() == ["✕"] * 24
+    centre = asked(app_url, "kl-2d/around?digit=11")["centre"]
+    expect(view.part("kl-2d", "ring-reason")).to_have_text(reason(centre, 0))
+    expect(view.part("vae-2d", "ring-reason")).to_have_text("")
+
+
+def test_the_picture_of_the_ring_that_is_pointed_at_is_told(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits&view=neighbourhood&digit=11&radius=3")
+    view.judged()
+    for name in ("kl-2d", "vae-2d"):
+        answer = asked(app_url, f"{name}/around?digit=11")
+        box = view.part(name, "ring").bounding_box()
+        at = 23 * 24 + 6  # the last circle; its seventh picture lies above the middle
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 14)
+        said = "✕ off the data" if answer["off"][at] else f"a {answer['labels'][at]}, "
+        told = view.part(name, "ring-centre")
+        expect(told).to_contain_text("This picture: ")
+        expect(told).to_contain_text(said)
+        expect(view.part(name, "ring-reason")).to_have_text(reason(answer, at))
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(told).to_contain_text("The middle: ")
 
 
 def test_it_opens_on_a_typical_digit_beside_the_average_of_many(app_url, page):
@@ -215,7 +255,8 @@ def test_it_opens_on_a_typical_digit_beside_the_average_of_many(app_url, page):
     expect(page).not_to_have_url(re.compile("digit="))
     label = load("digits/vae-2d").codes.labels[digit]
     for name in ("reconstruction-2d", "vae-2d"):
-        expect(view.part(name, "ring-centre")).to_have_text(f"The middle: a {label}.")
+        words = re.compile(rf"^The middle: a {label}, \d+\u00a0% sure\.$")
+        expect(view.part(name, "ring-centre")).to_have_text(words)
 
 
 def test_the_radius_is_dragged_and_another_digit_chosen(app_url, page):

@@ -59,6 +59,14 @@ def test_sends_three_models_in_order_their_radius_and_no_judge_where_there_is_no
     assert [model["recognised"] for model in sent[0]["models"]] == [None] * 3
 
 
+def test_says_nothing_of_originals_that_are_not_there(root, sent, monkeypatch, tmp_path):
+    monkeypatch.setenv("MNIST_ROOT", str(tmp_path / "empty"))
+    app = run()
+    assert sent[0]["originals"] is False
+    assert not app.button
+    assert len(app.markdown) == 0
+
+
 def test_sends_the_share_that_was_measured(root, sent):
     path = root / "mnist" / "vae-2d" / "meta.json"
     meta = json.loads(path.read_text())

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from explorer.checkpoints import load_checkpoint
 from explorer.judge import load_judge
-from explorer.roulette import judged, neighbourhood, prior_batch, survey
+from explorer.roulette import explained, judged, neighbourhood, prior_batch, survey
 from explorer.ui.judged import judge_facts, judged_routes
 from tests.conftest import REPOSITORY
 
@@ -26,7 +26,14 @@ def get(path: str) -> Response:
     return asyncio.run(route.endpoint(Request({**scope, "headers": [], **found})))
 
 
-def assert_same(answer: dict, expected) -> None:
+def assert_same(answer: dict, expected, checkpoint, judge) -> None:
+    why = explained(checkpoint.model, judge, expected)
+    nearest = np.array(answer["nearest"])
+    np.testing.assert_array_equal(nearest[expected.is_off], why.nearest)
+    assert (nearest[~expected.is_off] == -1).all()
+    blurred = np.array(answer["blurred"])
+    np.testing.assert_array_equal(blurred[expected.is_off], why.is_blurred)
+    assert not blurred[~expected.is_off].any()
     np.testing.assert_array_equal(np.array(answer["z"], dtype=np.float32), expected.z)
     np.testing.assert_array_equal(answer["labels"], expected.labels)
     np.testing.assert_allclose(answer["confidence"], expected.confidence, atol=1e-4)
@@ -37,16 +44,16 @@ def assert_same(answer: dict, expected) -> None:
 @pytest.mark.parametrize("name", ["reconstruction-2d", "kl-2d", "vae-2d"])
 def test_a_batch_of_the_prior_is_the_library_s(name):
     answer = json.loads(get(f"/judged/digits/{name}/prior?seed=7&batch=1").body)
-    model, judge = load_checkpoint(f"digits/{name}", ROOT).model, load_judge("digits", ROOT)
-    assert_same(answer, judged(model, judge, prior_batch(7, 1)))
+    checkpoint, judge = load_checkpoint(f"digits/{name}", ROOT), load_judge("digits", ROOT)
+    assert_same(answer, judged(checkpoint.model, judge, prior_batch(7, 1)), checkpoint, judge)
 
 
 def test_what_lies_around_a_digit_is_the_library_s():
     answer = json.loads(get("/judged/digits/vae-2d/around?digit=11").body)
-    checkpoint = load_checkpoint("digits/vae-2d", ROOT)
-    expected = neighbourhood(checkpoint.model, load_judge("digits", ROOT), checkpoint.codes.mu[11])
-    assert_same(answer, expected.rings)
-    assert_same(answer["centre"], expected.centre)
+    checkpoint, judge = load_checkpoint("digits/vae-2d", ROOT), load_judge("digits", ROOT)
+    expected = neighbourhood(checkpoint.model, judge, checkpoint.codes.mu[11])
+    assert_same(answer, expected.rings, checkpoint, judge)
+    assert_same(answer["centre"], expected.centre, checkpoint, judge)
     np.testing.assert_allclose(answer["kept"], expected.kept)
     np.testing.assert_allclose(answer["offShares"], expected.off)
 

@@ -16,6 +16,7 @@ from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.judged import judge_facts
 from explorer.ui.measures import measures_of
+from explorer.ui.originals import has_originals
 from explorer.ui.sidebar import load_all
 from explorer.ui.terms import marked
 
@@ -81,7 +82,7 @@ def show(dataset: str) -> None:
     values = state.read(fields)
     models = [_model(checkpoint) for checkpoint in checkpoints]
     with canvas_room(PAGE):
-        _explore(models, judge_facts(dataset), fields, values)
+        _explore(models, judge_facts(dataset), has_originals(dataset), fields, values)
     st.caption(
         marked(
             "Continuity: points close together decode to similar pictures. Completeness: every "
@@ -110,7 +111,17 @@ def _radius(mu: np.ndarray) -> float:
 def _explore(
     models: list[dict[str, Any]],
     judge: dict[str, float] | None,
+    originals: bool,
     fields: Sequence[state.Field],
     values: state.Values,
 ) -> None:
-    live_canvas(PAGE, values, fields, models=models, judge=judge, radii=RADII, guide=guides(GUIDES))
+    live_canvas(
+        PAGE,
+        values,
+        fields,
+        models=models,
+        judge=judge,
+        originals=originals,
+        radii=RADII,
+        guide=guides(GUIDES),
+    )

@@ -37,7 +37,8 @@ function answerTo(url) {
  * One batch of the prior's samples, judged.
  * @param {string} model "<dataset>/<name>"
  * @returns {Promise<{z: number[][], labels: number[], confidence: number[], recognised: boolean[],
- *   off: boolean[]}>}
+ *   off: boolean[], nearest: number[], blurred: boolean[]}>} of what is off the data the nearest
+ *   test digit, else -1, and whether it is less sharp than digits are
  */
 export function loadPriorBatch(model, seed, batch) {
   return answerTo(`judged/${model}/prior?seed=${seed}&batch=${batch}`);
@@ -63,6 +64,33 @@ export function loadMany(model) {
 /** What the judge reads, in words. */
 export function readAs(label) {
   return label === NO_DIGIT ? "no digit" : `a ${label}`;
+}
+
+/**
+ * One picture of an answer.
+ * @returns {{label: number, confidence: number, isOff: boolean, isRecognised: boolean,
+ *   nearest: number, isBlurred: boolean}} the last two are of what is off the data
+ */
+export function verdictAt({ labels, confidence, recognised, off, nearest, blurred }, at) {
+  return {
+    label: labels[at],
+    confidence: confidence[at],
+    isOff: off[at],
+    isRecognised: recognised[at],
+    nearest: nearest[at],
+    isBlurred: blurred[at],
+  };
+}
+
+/** A verdict in words. @param {Object} verdict as verdictAt gives it */
+export function verdictWords({ label, confidence, isOff, isRecognised }) {
+  if (isOff) return "\u2715 off the data";
+  return `${isRecognised ? "" : "unclear: "}${readAs(label)}, ${shareOf(confidence)} sure`;
+}
+
+/** A probability, never rounded up to the next per cent. */
+export function shareOf(probability) {
+  return `${Math.floor(100 * probability)}\u00a0%`;
 }
 
 /**

@@ -139,7 +139,8 @@ export class NeighbourhoodSection extends ContinuitySection {
   showCentre(index) {
     this.chosen = index;
     this.choice.set(index, this.columns[0].model.labels);
-    this.columns.forEach(({ model }, n) => this.panels[n].setCentre(model, index));
+    const { originals } = this.page.data;
+    this.columns.forEach(({ model }, n) => this.panels[n].setCentre(model, index, originals));
     this.fitMaps(true);
     this.drawRings();
     this.askJudge();

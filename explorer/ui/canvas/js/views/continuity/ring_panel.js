@@ -3,13 +3,14 @@
  * its own direction and with the judge's verdict; below them the code's own picture, and against
  * the radius the share that keeps the class, here and on average of many digits.
  */
-import { NO_DIGIT, readAs } from "../../maths/judged.js";
+import { NO_DIGIT, verdictAt, verdictWords } from "../../maths/judged.js";
 import { RING_POINTS, RING_SIDE, ringCells } from "../../maths/ring.js";
 import { rasterTile } from "../../maths/raster.js";
 import { formatNumber, formatShare } from "../../maths/scales.js";
 import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
+import { OffReason } from "./off_reason.js";
 
 const RING_MARGIN = { left: 48, right: 8, top: 8, bottom: 22 };
 const CELL = 100 / RING_SIDE; // per cent of the ring's side
@@ -25,12 +26,13 @@ export class RingPanel {
     this.average = null;
     this.cells = ringCells();
     this.ring = createElement(side, "div", "ring"); // around the map: its own middle is empty
+    this.own = createElement(below, "p", "ring-fact is-own", { "data-testid": "ring-centre" });
+    this.reason = new OffReason(below, title, "ring");
     const row = createElement(below, "div", "ring-row");
     const middle = createElement(row, "div", "ring-centre");
     const facts = createElement(row, "div", "ring-facts");
     const fact = (testId, line) =>
       createElement(facts, "p", `ring-fact ${line}`, { "data-testid": testId });
-    this.own = fact("ring-centre", "");
     this.fact = fact("ring-kept", "is-kept-line");
     this.mean = fact("ring-average", "is-average-line");
     this.off = fact("ring-off", "is-off-line");
@@ -41,6 +43,8 @@ export class RingPanel {
       "aria-label": `${title}: 24 pictures around the chosen code`,
     });
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
+    this.pointed = -1; // which of the ring's pictures is pointed at
+    this.hear(this.canvas);
     this.digit = new DigitView(middle, {
       "data-testid": "centre-digit",
       "data-model": name,
@@ -64,6 +68,26 @@ export class RingPanel {
     this.chart.destroy();
   }
 
+  /** A picture of the ring under the mouse, or touched, is the one that words speak of. */
+  hear(canvas) {
+    const point = ({ offsetX, offsetY }) => {
+      const cell = (px) => Math.floor((px * RING_SIDE) / canvas.clientWidth);
+      const isAt = ({ row, column }) => column === cell(offsetX) && row === cell(offsetY);
+      this.setPointed(this.cells.findIndex(isAt));
+    };
+    canvas.addEventListener("pointermove", point);
+    canvas.addEventListener("pointerdown", point);
+    canvas.addEventListener("pointerleave", ({ pointerType }) => {
+      if (pointerType !== "touch") this.setPointed(-1);
+    });
+  }
+
+  setPointed(n) {
+    if (n === this.pointed) return;
+    this.pointed = n;
+    this.showVerdicts();
+  }
+
   setStyle(ink) {
     this.ink = ink;
     this.chart.setStyle(ink);
@@ -81,8 +105,9 @@ export class RingPanel {
   }
 
   /** The chosen code's own picture. @param {LatentModel} model */
-  setCentre(model, index) {
+  setCentre(model, index, hasOriginals) {
     const { height, width } = model;
+    Object.assign(this, { model, hasOriginals });
     const code = model.code(index);
     this.digit.draw(model.decode(code), height, width, { digit: String(index) });
     this.setVerdicts(null);
@@ -141,6 +166,7 @@ export class RingPanel {
     if (!verdicts || step === undefined) {
       for (const mark of this.marks) mark.hidden = true;
       for (const text of [this.fact, this.off, this.own]) text.textContent = "";
+      this.reason.show(null);
       return;
     }
     const { labels, off, centre, kept, offShares } = verdicts;
@@ -152,7 +178,12 @@ export class RingPanel {
       mark.textContent = off[at] ? "\u2715" : otherClass(labels[at]);
     });
     const count = (share) => Math.round(share * RING_POINTS);
-    this.own.textContent = `The middle: ${centreWords(centre)}.`;
+    const isMiddle = this.pointed < 0;
+    const at = step * RING_POINTS + this.pointed;
+    const found = isMiddle ? verdictAt(centre, 0) : verdictAt(verdicts, at);
+    this.own.textContent = `${isMiddle ? "The middle" : "This picture"}: ${verdictWords(found)}.`;
+    this.own.classList.toggle("is-off", found.isOff);
+    this.reason.show(found, this.model, this.hasOriginals);
     this.fact.textContent = kept
       ? `${count(kept[step])} of ${RING_POINTS} keep this class.`
       : "No class that could be kept.";
@@ -211,9 +242,4 @@ export class RingPanel {
 /** What is written on a picture of another class; of none that is likely enough to be said, "?". */
 function otherClass(label) {
   return label === NO_DIGIT ? "?" : String(label);
-}
-
-function centreWords({ labels, off }) {
-  if (off[0]) return "\u2715 off the data";
-  return labels[0] === NO_DIGIT ? "no class is clear" : readAs(labels[0]);
 }

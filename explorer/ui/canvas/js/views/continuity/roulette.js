@@ -5,7 +5,9 @@
  * The judge's verdicts come in batches with the points that they belong to; the pictures are
  * decoded here from the same points.
  */
-import { BATCH_SIZE, MAX_FALLEN, countVerdicts, loadPriorBatch } from "../../maths/judged.js";
+import {
+  BATCH_SIZE, MAX_FALLEN, countVerdicts, loadPriorBatch, verdictAt,
+} from "../../maths/judged.js";
 import { choiceOf, pushButton } from "../../parts/controls.js";
 import { createElement } from "../../parts/layers.js";
 import { RoulettePanel } from "./roulette_panel.js";
@@ -21,8 +23,8 @@ const PRIOR_HOME = { x: 0, y: 0, spanX: 6.6, spanY: 6.6 }; // one sample in 500 
 const SHOWN = 11; // pictures that a jump decodes: those that can be seen
 
 const ROULETTE_LEAD =
-  "An independent classifier, the judge, reads each picture. Recognised: it is more than 90\u00a0% " +
-  "sure of one digit. \u2715 off the data: it is more than 50\u00a0% sure that it is no digit.";
+  "A classifier, the judge, reads each picture. Recognised: more than 90\u00a0% sure of one digit. " +
+  "\u2715 off the data: more than 50\u00a0% sure of none.";
 
 const ALL_FALLEN = "New samples begin again.";
 
@@ -176,14 +178,7 @@ export class RouletteSection extends ContinuitySection {
   sample(column, n) {
     const answer = this.batches[column][Math.floor(n / BATCH_SIZE)];
     const at = n % BATCH_SIZE;
-    const { z, labels, confidence, recognised, off } = answer;
-    return {
-      z: z[at],
-      label: labels[at],
-      confidence: confidence[at],
-      isOff: off[at],
-      isRecognised: recognised[at],
-    };
+    return { z: answer.z[at], ...verdictAt(answer, at) };
   }
 
   /** So many more samples fall at once. */
@@ -205,6 +200,7 @@ export class RouletteSection extends ContinuitySection {
         panel.take(sample, model.decode(sample.z), model, n + 1);
       }
       panel.drawTrail(model);
+      panel.explain(model, this.page.data.originals);
     });
     this.fallenAt = performance.now();
     this.showCounts();
@@ -319,11 +315,13 @@ export class RouletteSection extends ContinuitySection {
   numbers() {
     const header = [
       "model", "sample", "z1", "z2", "class", "confidence", "recognised", "off_the_data",
+      "nearest_test_digit", "too_blurred",
     ];
     const rows = this.columns.flatMap(({ name }, column) =>
       Array.from({ length: this.fallen }, (_, n) => {
-        const { z, label, confidence, isRecognised, isOff } = this.sample(column, n);
-        return [name, n, ...z, label, confidence, isRecognised, isOff];
+        const { z, label, confidence, isRecognised, isOff, ...why } = this.sample(column, n);
+        const reason = isOff ? [why.nearest, why.isBlurred] : ["", ""];
+        return [name, n, ...z, label, confidence, isRecognised, isOff, ...reason];
       }),
     );
     return { header, rows };

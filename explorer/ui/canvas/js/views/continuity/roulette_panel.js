@@ -2,12 +2,13 @@
  * Samples of the prior as one model decodes them: the newest with its verdict, the last ones in a
  * row, and how many were taken for each class or lie off the data.
  */
-import { readAs } from "../../maths/judged.js";
+import { verdictWords } from "../../maths/judged.js";
 import { formatShare } from "../../maths/scales.js";
 import { Chart, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
 import { TileGrid } from "../../parts/tiles.js";
+import { OffReason } from "./off_reason.js";
 
 const TRAIL = 11; // pictures in the row
 const COUNT_MARGIN = { left: 2, right: 2, top: 18, bottom: 21 };
@@ -33,6 +34,7 @@ export class RoulettePanel {
       ...facts,
     });
     this.captions = createElement(below, "div", "roulette-captions");
+    this.reason = new OffReason(below, title, "fallen");
     this.chart = new Chart(
       below,
       { testId: "verdict-counts", label: `${title}: samples taken for each class` },
@@ -78,6 +80,8 @@ export class RoulettePanel {
       z: undefined, label: undefined, off: undefined, fallen: "0",
     });
     this.verdict.textContent = "";
+    this.newest = null;
+    this.reason.show(null);
     this.drawTrail({ height, width });
     // Black would look like a picture.
     for (const { context, canvas } of [this.digit, this.tiles]) {
@@ -87,22 +91,24 @@ export class RoulettePanel {
 
   /**
    * One more sample has fallen: its picture and its verdict together.
-   * @param {{z: number[], label: number, confidence: number, isRecognised: boolean, isOff: boolean}}
-   *   sample
+   * @param {Object} sample its point z, and its verdict as verdictAt gives it
    * @param {Float32Array} means @param {number} fallen how many have
    */
   take(sample, means, { height, width }, fallen) {
-    const { z, label, confidence, isRecognised, isOff } = sample;
+    const { z, label, isOff } = sample;
     this.digit.draw(means, height, width, {
       z: z.join(), label: String(label), off: String(isOff), fallen: String(fallen),
     });
-    const sure = `${Math.floor(100 * confidence)}\u00a0%`;
-    const read = `${isRecognised ? "" : "unclear: "}${readAs(label)}, ${sure} sure`;
-    this.verdict.textContent = isOff ? "\u2715 off the data" : read;
+    this.newest = sample;
+    this.verdict.textContent = verdictWords(sample);
     this.verdict.classList.toggle("is-off", isOff);
-    this.verdict.title = isOff ? `The judge: ${readAs(label)}, ${sure} sure` : "";
     const greys = Uint8Array.from(means, (mean) => Math.round(255 * mean));
     this.trail = [{ greys, isOff, label }, ...this.trail].slice(0, TRAIL);
+  }
+
+  /** Says why the newest sample is off the data, if it is. */
+  explain(model, hasOriginals) {
+    this.reason.show(this.newest, model, hasOriginals);
   }
 
   /** Paints the row of the last samples. */
