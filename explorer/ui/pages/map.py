@@ -78,7 +78,7 @@ def _guide(checkpoint: Checkpoint) -> Guide:
     return Guide(
         do="Move the pointer over the plane: the decoder paints the digit that lies there. "
         "Click to hold it.",
-        touch="Tap the plane, or drag over it: the decoder paints the digit that lies there.",
+        touch="Tap the plane, or hold and drag: the decoder paints the digit that lies there.",
         notice="is the picture the same wherever you go? All codes of this model lie on one point."
         if is_collapsed
         else "what does the decoder paint where two colours meet, and where no dots lie?",

@@ -32,7 +32,7 @@ PRIOR_RADIUS = 3  # sigma: 98.9 % of a 2-D standard normal lie within
 PAGE = "objectives"
 GUIDE = Guide(
     do="Move the pointer over one of the maps: all three models decode the same point z.",
-    touch="Tap one of the maps, or drag over it: all three models decode the same point z.",
+    touch="Tap a map, or hold and drag: all three models decode the same point z.",
     notice="which models paint digits inside the circles, where random points of the prior fall?",
 )
 FIELDS = (
