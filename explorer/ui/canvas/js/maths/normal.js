@@ -1,5 +1,8 @@
 /** The standard normal distribution. No DOM. */
 
+/** The density of N(0, I) in the middle of the plane, its largest. */
+export const PRIOR_PEAK = 1 / (2 * Math.PI);
+
 /** Acklam's rational approximation of the quantile function: relative error below 1.2e-9. */
 const CENTRE_TOP = [
   -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,

@@ -11,7 +11,7 @@ import { MapView } from "./latent_map.js";
 import { createElement } from "./layers.js";
 import { drawPosterior } from "./marks.js";
 import { drawChosenCode, drawEdgeHint, drawPriorSamples } from "./objective_marks.js";
-import { PriorTiles } from "./prior_tiles.js";
+import { PRIOR_COUNT, PriorTiles } from "./prior_tiles.js";
 
 /** The three models that differ in their loss alone: name and title, from left to right. */
 export const OBJECTIVES = [
@@ -27,8 +27,9 @@ const OWN_OUTLIERS = 0.1;
 /** Room for numerals at the edge, where codes stray beyond the prior. */
 const STRAY_MARGIN = 1.1;
 
-/** The window of equal scales holds all but 0.07 % of the prior: +-4 of both coordinates. */
-const EQUAL_HOME = { x: 0, y: 0, spanX: 8, spanY: 8 };
+/** The window of equal scales reaches so far in both coordinates: all but 0.01 % of the prior. */
+export const EQUAL_REACH = 4;
+const EQUAL_HOME = { x: 0, y: 0, spanX: 2 * EQUAL_REACH, spanY: 2 * EQUAL_REACH };
 
 const NOISE_SEED = 4711; // of the posteriors' samples: the same noise in all models
 
@@ -108,7 +109,7 @@ export class ObjectiveColumn {
     const tiles = {
       "data-testid": "prior-samples",
       ...facts,
-      "aria-label": `${this.title}: 25 samples of the prior, decoded. Arrow keys choose one.`,
+      "aria-label": `${this.title}: ${PRIOR_COUNT} samples of the prior, decoded. Arrow keys choose one.`,
     };
     this.tiles = new PriorTiles(lower, tiles, { onPoint: onTile, onPick });
     this.tiles.root.hidden = true;

@@ -14,7 +14,7 @@ import { exportButtons } from "../parts/export.js";
 import { foldOf } from "../parts/fold.js";
 import { createElement } from "../parts/layers.js";
 import { Legend } from "../parts/legend.js";
-import { OBJECTIVES, ObjectiveColumn } from "../parts/objective_column.js";
+import { EQUAL_REACH, OBJECTIVES, ObjectiveColumn } from "../parts/objective_column.js";
 import { PRIOR_COUNT } from "../parts/prior_tiles.js";
 import { SwipeStrip } from "../parts/swipe.js";
 import { Page, readNumbers, readWords, writeNumbers } from "./page.js";
@@ -60,7 +60,8 @@ export class ObjectivesPage extends Page {
       this.change({ scales: isOn ? "equal" : undefined });
       this.showPoints(false);
     });
-    this.equalToggle.root.title = "The same window in all three maps, at first \u22124 to 4";
+    this.equalToggle.root.title = 
+      `The same window in all three maps, at first \u2212${EQUAL_REACH} to ${EQUAL_REACH}`;
     this.samplesToggle = toggleButton(views, "Posterior samples", "posterior-samples", (isOn) => {
       this.changeWord("show", "samples", isOn);
       this.showPoints(true);
@@ -70,7 +71,8 @@ export class ObjectivesPage extends Page {
       this.changeWord("show", "prior", isOn);
       this.showPrior();
     });
-    this.priorToggle.root.title = "25 points drawn from N(0, I), decoded by all three models";
+    this.priorToggle.root.title = 
+      `${PRIOR_COUNT} points drawn from N(0, I), decoded by all three models`;
     this.newSamples = pushButton(views, "New samples", "new-samples", () => {
       const seed = (Number(this.values.seed ?? 0) + 1) % SEEDS;
       this.change({ seed: seed ? String(seed) : undefined });

@@ -18,6 +18,7 @@ import { filmFacts, filmTable, filmWords, subscriptOf } from "./facts.js";
 import { FamilyFilm } from "./film.js";
 import { MemberPictures } from "./pictures.js";
 import { PositionPlayer } from "../../parts/player.js";
+import { PRIOR_COUNT } from "../../parts/prior_tiles.js";
 import { FILM_HOME, OutsideNote } from "./window.js";
 import { Page, readNumbers, writeNumbers } from "../page.js";
 
@@ -85,7 +86,7 @@ export class BetaPage extends Page {
     );
     const strips = createElement(this.root, "div", "film-strips");
     const digits = filmBlock(strips, "digits", "The same test digits");
-    const samples = filmBlock(strips, "samples", "25 samples of the prior");
+    const samples = filmBlock(strips, "samples", `${PRIOR_COUNT} samples of the prior`);
     const parents = {
       manifold: this.manifoldBlock.root,
       originals: createElement(digits.root, "div", "film-originals"),

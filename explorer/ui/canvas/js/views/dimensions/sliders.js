@@ -3,6 +3,7 @@
  * asked for, and the dead ones folded away with the reason.
  */
 import { formatNumber } from "../../maths/scales.js";
+import { TRAVERSAL_SIGMA } from "../../maths/traversal.js";
 import { pushButton } from "../../parts/controls.js";
 import { createElement } from "../../parts/layers.js";
 import { PosteriorTrack, SigmaAxis } from "../../parts/posterior_track.js";
@@ -217,8 +218,8 @@ export class DimensionSliders {
       `KL ${this.deadKl.toFixed(2)} nats: for every image the posterior is the prior, so the ` +
       "decoder learnt to ignore them." +
       (changes
-        ? ` From \u22123\u03c3 to 3\u03c3 such a dimension changes a pixel by ` +
-          `${most.toFixed(1)} grey levels of 255 at most, on average over the picture.`
+        ? ` From \u2212${TRAVERSAL_SIGMA}\u03c3 to ${TRAVERSAL_SIGMA}\u03c3 such a dimension changes a ` +
+          `pixel by ${most.toFixed(1)} grey levels of 255 at most, on average over the picture.`
         : "");
   }
 }

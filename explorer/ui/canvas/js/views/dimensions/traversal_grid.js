@@ -1,13 +1,13 @@
 /** Rows of digits: each dimension in turn goes from -3 to 3 sigma while the others stay. */
 import { formatNumber } from "../../maths/scales.js";
-import { traversalValues } from "../../maths/traversal.js";
+import { TRAVERSAL_SIGMA, traversalValues } from "../../maths/traversal.js";
 import { dimensionName } from "./sliders.js";
 import { createElement } from "../../parts/layers.js";
 import { TileGrid } from "../../parts/tiles.js";
 
 const KEY_TEXTS = [
-  "Each row moves one dimension of the current code from \u22123\u03c3 to 3\u03c3 of the prior; " +
-    "the others stay.",
+  `Each row moves one dimension of the current code from \u2212${TRAVERSAL_SIGMA}\u03c3 to ` +
+    `${TRAVERSAL_SIGMA}\u03c3 of the prior; the others stay.`,
   "Change: how much a pixel differs between the two ends, in grey levels of 255, on average.",
   "Point at a picture to see it large; press it to go on from there.",
 ];

@@ -1,6 +1,7 @@
 /** The key of a field: its colours with their numbers, the value at the pointer, what it means. */
 import { mixRgb, rgbOf } from "../../maths/colour_scales.js";
 import { readAs } from "../../maths/judged.js";
+import { PRIOR_PEAK } from "../../maths/normal.js";
 import { formatNumber, formatShare } from "../../maths/scales.js";
 import { chartText } from "../../parts/chart.js";
 import { AMOUNT_SCALES, isStripe, offColours, tintOf } from "./field_layer.js";
@@ -38,7 +39,7 @@ const FIELD_WORDS = {
     said: ({ bandwidth }) =>
       "Share of the test digits that are encoded in a square unit of the plane" +
       `${bandwidth ? `, smoothed by ${Number(bandwidth.toPrecision(2))}` : ""}. ` +
-      "The prior's own density is 15.9 % in its middle.",
+      `The prior's own density is ${formatNumber(100 * PRIOR_PEAK, 1)} % in its middle.`,
     tick: (percent) => `${percent} %`,
     value: ({ value }) => {
       const text = value < 0.001 ? "< 0.001" : String(Number(value.toPrecision(3)));

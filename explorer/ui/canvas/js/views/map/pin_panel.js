@@ -1,11 +1,10 @@
 /** What is known of the pinned point: its place, the prior's density there, its nearest digits. */
 import { nearestCodes } from "../../maths/nearest.js";
-import { priorShare } from "../../maths/normal.js";
+import { PRIOR_PEAK, priorShare } from "../../maths/normal.js";
 import { formatNumber } from "../../maths/scales.js";
 import { createElement } from "../../parts/layers.js";
 
 const PINNED_NEIGHBOURS = 8;
-const PRIOR_PEAK = 1 / (2 * Math.PI); // of N(0, I) on the plane
 const LEAST_PINNED_SHARE = 1e-4;
 const LIGHT_LUMA = 125; // of 255, Rec. 709: brighter grounds bear dark text
 

@@ -43,7 +43,7 @@ export class MonteCarloSection extends NumbersSection {
     this.rest = new AfterFrame(() => this.writeRest());
     this.spreads = new SpreadRows(this.picture, {
       testId: "kl-spread",
-      label: "Histograms of KL estimates from 1, 10 and 100 samples around the closed form",
+      label: `Histograms of KL estimates from ${KL_COUNTS.join(", ")} samples around the closed form`,
     });
     this.batch = createElement(this.picture, "p", "theory-result", { "data-testid": "kl-batch" });
     const { side } = this;
@@ -198,9 +198,9 @@ export class MonteCarloSection extends NumbersSection {
       this.batch.textContent = "Draw a digit in another section, and its ELBO appears.";
       return;
     }
-    const [one, , hundred, both] = this.estimates;
+    const [one, , most, both] = this.estimates;
     const share = formatNumber((100 * one.deviation) / Math.abs(one.mean), 1);
-    const errors = [one, hundred].map(({ deviation }) => formatNumber(deviation, 2));
+    const errors = [one, most].map(({ deviation }) => formatNumber(deviation, 2));
     const steadier =
       both.deviation < one.deviation
         ? ", and steadier: with the true posterior as q it would not vary at all."
@@ -208,7 +208,7 @@ export class MonteCarloSection extends NumbersSection {
     const { textContent: name } = this.page.input.words;
     this.batch.textContent =
       `x: ${name}. One sample errs by ${errors[0]} nats, ${share} % of the −ELBO, ` +
-      `100 samples by ${errors[1]}. A step averages over many digits anyway, so one ` +
+      `${KL_COUNTS.at(-1)} samples by ${errors[1]}. A step averages over many digits anyway, so one ` +
       `sample a digit will do. Orange: the KL from the same sample${steadier}`;
   }
 
@@ -236,13 +236,13 @@ export class MonteCarloSection extends NumbersSection {
           : "not the same, for p is not N(0, 1).");
     this.special.dataset.same = String(isSame);
     this.standard.disabled = isSame;
-    const [{ values, deviation }, , hundred] = this.estimates;
+    const [{ values, deviation }, , most] = this.estimates;
     const below = values.filter((value) => value < 0).length;
-    const errors = [formatNumber(deviation, 2), formatNumber(hundred.deviation, 3)];
+    const errors = [formatNumber(deviation, 2), formatNumber(most.deviation, 3)];
     this.batch.textContent =
       `One sample errs by ${errors[0]} nats${negativeWords(below)}. Still, training can take one ` +
       "sample of the ELBO a digit: a step averages over its batch, and one sample for each of " +
-      `100 such digits errs by ${errors[1]}, like the last row.`;
+      `${KL_COUNTS.at(-1)} such digits errs by ${errors[1]}, like the last row.`;
   }
 
   drawBells(chart, ink) {

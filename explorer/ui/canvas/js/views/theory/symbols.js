@@ -222,8 +222,8 @@ export class SymbolsSection {
       "Why log \u03c3\u00b2? A network\u2019s output can be any real number, but \u03c3 must be positive: " +
       `exp(\u00bd \u00b7 ${formatNumber(logvar, 2)}) = ${formatSmall(sigma, 3)} is, whatever ` +
       `the number. A step of 1 up gives ${formatSmall(sigma * Math.exp(0.5), 3)}, a step of 1 ` +
-      `down ${formatSmall(sigma * Math.exp(-0.5), 3)}: \u03c3 is multiplied or divided by 1.65, at ` +
-      "every size; and the KL uses log \u03c3\u00b2 directly.";
+      `down ${formatSmall(sigma * Math.exp(-0.5), 3)}: \u03c3 is multiplied or divided by ` +
+      `${formatNumber(Math.exp(0.5), 2)}, at every size; and the KL uses log \u03c3\u00b2 directly.`;
   }
 
   /** Every symbol, then the pixels. */
