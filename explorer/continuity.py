@@ -22,13 +22,11 @@ import torch
 from torch import Tensor
 from torch.func import jvp, vmap
 
+from explorer.walks import SAME_PIXEL, STEPS, WALKS, walk_ends
+
 Decode = Callable[[Tensor], Tensor]  # codes (N, D) to pixel means (N, 1, H, W)
 
-WALKS = 1_000
-STEPS = 100  # of a walk
 JUMP = 0.25  # a step above this share of the ends' distance is a jump
-# Two pictures coincide where no pixel differs by more than half a grey level: no screen shows it.
-SAME_PIXEL = 0.5 / 255
 _BATCH = 1_000  # codes at once
 
 with warnings.catch_warnings():
@@ -37,21 +35,6 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="`torch.jit.script", category=FutureWarning)
     warnings.filterwarnings("ignore", message="`torch.jit.script", category=DeprecationWarning)
     jvp(torch.sin, (torch.zeros(1),), (torch.ones(1),))
-
-
-def walk_ends(labels: np.ndarray, seed: int, walks: int = WALKS) -> np.ndarray:
-    """Pairs of digits of different classes, drawn anew: indices into labels (N,), (walks, 2).
-
-    The pairs depend on labels and seed alone, so that all models of a data set walk the same.
-    Raises ValueError where all digits are of one class.
-    """
-    if len(np.unique(labels)) < 2:
-        raise ValueError("all digits are of one class; walks need two classes or more")
-    rng = np.random.default_rng(seed)
-    pairs = rng.integers(len(labels), size=(walks, 2))
-    while (same := labels[pairs[:, 0]] == labels[pairs[:, 1]]).any():
-        pairs[same] = rng.integers(len(labels), size=(same.sum(), 2))
-    return pairs
 
 
 @torch.no_grad()

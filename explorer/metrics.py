@@ -12,12 +12,13 @@ from torch import Tensor
 from explorer.checkpoints import Codes
 from explorer.checks import MEASURES_VERSION
 from explorer.completeness import completeness
-from explorer.continuity import WALKS, continuity
+from explorer.continuity import continuity
 from explorer.information import information_cap, mutual_information
 from explorer.judge import Judge
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.models import VAE
 from explorer.objectives import elbo_terms, iwae_nll, kl_per_dimension
+from explorer.walks import WALKS
 
 ELBO_SAMPLES = 4  # samples a test image for the reconstruction term
 IWAE_SAMPLES = 50  # samples a test image for the importance-weighted likelihood

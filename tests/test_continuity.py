@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from explorer.checkpoints import load_checkpoint
-from explorer.continuity import continuity, largest_steps, stretch, walk_ends
+from explorer.continuity import continuity, largest_steps, stretch
+from explorer.walks import walk_ends
 
 LABELS = np.arange(500) % 10
 

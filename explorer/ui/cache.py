@@ -18,11 +18,16 @@ from explorer.files import Version, standing_directory, version_of
 from explorer.judge import Judge, load_judge
 from explorer.places import JUDGE
 from explorer.projection import PrincipalPlane, layout_trustworthiness, principal_plane
+from explorer.walks import Walker, typical_ends
 
 MAX_CHECKPOINTS = 8  # a family takes about 20 MB
 MAX_JUDGES = 2  # one of each data set
 MAX_PLANES = 64  # 500 bytes each
+MAX_ENDS = 16  # of a walk: two numbers each
 MAX_MEASURES = 512  # a number each; a model has 190 pairs of raw dimensions
+
+
+Ends = tuple[int, int]  # test digits
 
 
 def cached_checkpoint(name: str, root: Path) -> Checkpoint | Family:
@@ -69,6 +74,12 @@ def cached_trustworthiness(
     return _trustworthiness(_codes_id(checkpoint), kind, checkpoint.codes.mu, layout)
 
 
+def cached_typical_ends(checkpoints: Sequence[Checkpoint], medians: Sequence[float | None]) -> Ends:
+    """`typical_ends` of models that walk together, found once; medians of their largest steps."""
+    versions = tuple(checkpoint.meta["sha256"]["model.safetensors"] for checkpoint in checkpoints)
+    return _typical_ends(versions, tuple(medians), checkpoints)
+
+
 def _codes_id(checkpoint: Checkpoint) -> tuple[str, int | None]:
     """A name for a model's codes: quicker to compare than the codes themselves."""
     return checkpoint.meta["sha256"]["codes.safetensors"], checkpoint.index
@@ -85,3 +96,14 @@ def _trustworthiness(
     codes_id: tuple[str, int | None], kind: tuple, _mu: np.ndarray, _layout: np.ndarray
 ) -> float:
     return layout_trustworthiness(_mu, _layout)
+
+
+@st.cache_resource(max_entries=MAX_ENDS, show_spinner=False)
+def _typical_ends(
+    versions: tuple[str, ...], medians: tuple[float | None, ...], _checkpoints: Sequence[Checkpoint]
+) -> Ends:
+    walkers = [
+        Walker(checkpoint.weights, checkpoint.codes.mu, median)
+        for checkpoint, median in zip(_checkpoints, medians, strict=True)
+    ]
+    return typical_ends(walkers, _checkpoints[0].codes.labels, seed=0)

@@ -346,7 +346,7 @@ def test_before_the_first_sample_no_black_stands_for_a_picture(roulette):
 @pytest.mark.parametrize("shown", ["walk", "roulette", "neighbourhood"])
 def test_every_view_saves_its_numbers_and_fits_a_narrow_screen(app_url, new_page, shown):
     page = new_page(viewport={"width": 390, "height": 844})
-    view = ContinuityPage(page, app_url, f"?dataset=digits&view={shown}&fallen=3")
+    view = ContinuityPage(page, app_url, f"?dataset=digits&view={shown}&fallen=3&from=1&to=16")
     if shown == "walk":
         view.walked("1,16")
     elif shown == "roulette":

@@ -138,3 +138,33 @@ def test_the_typical_digit_is_nearest_to_the_average_of_all_models_that_recognis
         np.testing.assert_allclose(averages[n]["off"], kept[n].mean(axis=0))
         assert (averages[n]["digits"], averages[n]["classed"]) == (12, own[n].sum())
     assert averages[2]["kept"] is None
+
+
+def test_a_view_is_widened_for_places_outside_it_and_keeps_the_others(modules):
+    view = {"x": 1, "y": -2, "spanX": 4, "spanY": 10}
+    same, wide = modules.evaluate(
+        """async view => {
+          const { viewWith } = await import("/maths/extent.js");
+          return [viewWith(view, [[0, 0], [1, -4]], 0.1), viewWith(view, [[-5, 0], [1, 6]], 0.1)];
+        }""",
+        view,
+    )
+    assert same == view
+    left, right, bottom, top = -5 - 0.4, 1 + 2, -2 - 5, 6 + 1
+    expected = [(left + right) / 2, (bottom + top) / 2, right - left, top - bottom]
+    np.testing.assert_allclose([wide[key] for key in ("x", "y", "spanX", "spanY")], expected)
+
+
+def test_both_end_pictures_are_compared_over_all_pixels_and_coincide_within_half_a_grey(modules):
+    means = np.random.default_rng(0).random((4, 9))
+    nearly = means.copy()
+    nearly[-1] = nearly[0] + 0.4 / 255
+    apart, same = modules.evaluate(
+        """async ([apart, same]) => {
+          const { endDistance } = await import("/maths/walk.js");
+          return [apart, same].map((means) => endDistance(Float32Array.from(means), 9));
+        }""",
+        [means.ravel().tolist(), nearly.ravel().tolist()],
+    )
+    np.testing.assert_allclose(apart, np.linalg.norm(means[-1] - means[0]), rtol=1e-6)
+    assert same == 0

@@ -4,19 +4,22 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import expect
 
+from explorer.continuity import largest_steps
+from explorer.written import percent
 from tests.browser.attributes import wait_for_numbers
 from tests.browser.continuity_page import NAMES, ContinuityPage
 from tests.browser.shipped import decoded, load
 
 STEPS = 100
-FIRST = (1, 16)  # the test digits of the first path
+FIRST = (1, 16)  # test digits; with a jump in reconstruction only
 
 
 @pytest.fixture
 def view(app_url, page) -> ContinuityPage:
-    view = ContinuityPage(page, app_url)
+    view = ContinuityPage(page, app_url, "?from=1&to=16")
     view.walked("1,16")
     return view
 
@@ -25,6 +28,35 @@ def way(name: str, ends: tuple[int, int] = FIRST) -> np.ndarray:
     """Points in equal steps from code to code, (101, 2)."""
     a, b = load(f"mnist/{name}").codes.mu[list(ends)].astype(float)
     return a + np.linspace(0, 1, STEPS + 1)[:, None] * (b - a)
+
+
+def largest_share(name: str, ends: tuple[int, int], dataset: str = "mnist") -> float:
+    """The largest of 100 steps over the distance of both end pictures, as it is measured."""
+    model = load(f"{dataset}/{name}")
+    a, b = torch.from_numpy(model.codes.mu[list(ends)])
+    return float(largest_steps(model.model.decode, a[None], b[None])[0])
+
+
+def check_headlines(view: ContinuityPage, ends: tuple[int, int], dataset: str = "mnist") -> None:
+    """The largest step as a share, beside the stored median, in all three models."""
+    for name in NAMES:
+        walks = load(f"{dataset}/{name}").meta["measures"]["continuity"]
+        headline, fact = view.part(name, "walk-step"), view.part(name, "walk-fact")
+        if name == "kl-2d":
+            assert np.isnan(largest_share(name, ends, dataset))
+            assert walks["step_median"] is None
+            expect(headline).to_have_text("No change: A and B decode alike.")
+            expect(fact).to_contain_text("Median of 1,000 walks: no change.")
+            continue
+        share = largest_share(name, ends, dataset)
+        expect(headline).to_have_text(f"Largest of 100 steps: {written(share)} of the way.")
+        assert float(headline.get_attribute("data-share")) == pytest.approx(share, abs=1e-3)
+        expect(fact).to_contain_text(f"Median of 1,000 walks: {written(walks['step_median'])}.")
+
+
+def written(share: float) -> str:
+    """A share as pages write it."""
+    return percent(share).replace(" %", "\u00a0%")
 
 
 def expected_changes(name: str, points: np.ndarray) -> np.ndarray:
@@ -44,12 +76,38 @@ def test_opens_with_a_path_whose_changes_are_numpy_s(view):
         if name != "kl-2d":
             step = int(view.part(name, "walk-chart").get_attribute("data-largest"))
             assert step == expected.argmax()
-            expect(view.part(name, "walk-fact")).to_contain_text(
-                f"Largest step {changes.max():.2f}"
-            )
     assert largest["reconstruction-2d"] > 4 * largest["vae-2d"]
     assert largest["kl-2d"] < 1e-3
-    expect(view.part("kl-2d", "walk-fact")).to_have_text("Hardly any change on the whole way.")
+    check_headlines(view, FIRST)
+
+
+def test_opens_on_a_typical_pair_with_both_ends_in_view(app_url, page):
+    view = ContinuityPage(page, app_url, "?dataset=digits")
+    view.walked(re.compile(r"^\d+,\d+$"))
+    ends = tuple(map(int, view.root.get_attribute("data-walked").split(",")))
+    check_headlines(view, ends, "digits")
+    for name in NAMES:
+        model = load(f"digits/{name}")
+        assert model.codes.labels[ends[0]] != model.codes.labels[ends[1]]
+        median = model.meta["measures"]["continuity"]["step_median"]
+        if median is not None:
+            assert abs(np.log(largest_share(name, ends, "digits") / median)) < 0.25
+        box = view.part(name, "latent-canvas").bounding_box()
+        for code in model.codes.mu[list(ends)]:
+            x, y = view.position(name, *code)
+            assert box["x"] + 12 <= x <= box["x"] + box["width"] - 12  # the letter's disc as well
+            assert box["y"] + 12 <= y <= box["y"] + box["height"] - 12
+    expect(page).not_to_have_url(re.compile("from=|to="))
+
+
+def test_ends_far_out_are_in_view_as_well(app_url, page):
+    codes = load("digits/reconstruction-2d").codes.mu
+    far = np.linalg.norm(codes, axis=1).argsort()[-2:]
+    view = ContinuityPage(page, app_url, f"?dataset=digits&from={far[0]}&to={far[1]}")
+    view.walked(f"{far[0]},{far[1]}")
+    ranges = [view.numbers("reconstruction-2d", "latent-canvas", f"data-{a}-range") for a in "xy"]
+    for code in codes[far]:
+        assert all(low < value < high for value, (low, high) in zip(code, ranges, strict=True))
 
 
 def test_the_strip_shows_every_tenth_of_the_way(view):
@@ -99,10 +157,14 @@ def test_per_unit_of_z_is_the_change_over_the_length_and_needs_a_length(view):
     for name in ("reconstruction-2d", "vae-2d"):
         points = way(name)
         slopes = expected_changes(name, points) * STEPS / np.linalg.norm(points[-1] - points[0])
-        expect(view.part(name, "walk-fact")).to_contain_text(f"Largest step {slopes.max():.2f}")
+        expect(view.part(name, "walk-fact")).to_contain_text(
+            f"Steepest: {slopes.max():.2f} per unit of z."
+        )
     rows = [row for row in view.saved() if row["model"] == "vae-2d"]
     saved = [float(row["change_per_unit"]) for row in rows]
     np.testing.assert_allclose(saved, slopes, rtol=1e-3)
+    shares = [float(row["share_of_end_distance"]) for row in rows]
+    assert max(shares) == pytest.approx(largest_share("vae-2d", FIRST), abs=1e-3)
 
 
 def test_a_click_chooses_a_digit_in_all_three_and_the_other_end_next(view):

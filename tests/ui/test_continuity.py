@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from explorer.checkpoints import load_checkpoint
 from explorer.checks import COMPLETENESS, CONTINUITY, INFORMATION, MEASURES_VERSION
 from explorer.ui.pages import continuity
+from explorer.walks import Walker, typical_ends
 from tests.ui.app_test import AppTest, plain, run_page
 from tests.ui.test_objectives import SPREAD, save
 
@@ -65,6 +67,24 @@ def test_says_nothing_of_originals_that_are_not_there(root, sent, monkeypatch, t
     assert sent[0]["originals"] is False
     assert not app.button
     assert len(app.markdown) == 0
+
+
+def test_without_measures_the_walk_is_of_the_first_two_digits(root, sent):
+    run()
+    assert sent[0]["ends"] == (0, 1)
+    assert [model["walks"] for model in sent[0]["models"]] == [None] * 3
+
+
+def test_the_shipped_models_walk_between_a_typical_pair(sent):
+    run_page("continuity", "digits")
+    shipped = [load_checkpoint(f"digits/{name}") for name in continuity.NAMES]
+    walks = [model.meta["measures"]["continuity"] for model in shipped]
+    assert [model["walks"] for model in sent[0]["models"]] == walks
+    walkers = [
+        Walker(model.weights, model.codes.mu, found["step_median"])
+        for model, found in zip(shipped, walks, strict=True)
+    ]
+    assert sent[0]["ends"] == typical_ends(walkers, shipped[0].codes.labels, seed=0)
 
 
 def test_sends_the_share_that_was_measured(root, sent):

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.checkpoints import Checkpoint
 from explorer.roulette import MAX_FALLEN, RADII
 from explorer.ui import state
+from explorer.ui.cache import cached_typical_ends
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
@@ -81,8 +82,15 @@ def show(dataset: str) -> None:
     fields = (*FIELDS, *digits, state.whole(state.DIGIT, count))
     values = state.read(fields)
     models = [_model(checkpoint) for checkpoint in checkpoints]
+    facts = {
+        "judge": judge_facts(dataset),
+        "originals": has_originals(dataset),
+        "ends": cached_typical_ends(
+            checkpoints, [_median(checkpoint) for checkpoint in checkpoints]
+        ),
+    }
     with canvas_room(PAGE):
-        _explore(models, judge_facts(dataset), has_originals(dataset), fields, values)
+        _explore(models, facts, fields, values)
     st.caption(
         marked(
             "Continuity: points close together decode to similar pictures. Completeness: every "
@@ -93,13 +101,20 @@ def show(dataset: str) -> None:
 
 
 def _model(checkpoint: Checkpoint) -> dict[str, Any]:
-    """What the browser needs of one model; its share is absent where it was not measured."""
+    """What the browser needs of one model; its figures are absent where it was not measured."""
     measures = measures_of(checkpoint)
     return {
         "source": model_source(checkpoint),
         "recognised": measures["completeness"]["prior"]["recognised"] if measures else None,
+        "walks": dict(measures["continuity"]) if measures else None,
         "radius": _radius(checkpoint.codes.mu),
     }
+
+
+def _median(checkpoint: Checkpoint) -> float | None:
+    """The median of the largest steps on its walks; None where nothing changes or is measured."""
+    measures = measures_of(checkpoint)
+    return measures["continuity"]["step_median"] if measures else None
 
 
 def _radius(mu: np.ndarray) -> float:
@@ -110,18 +125,8 @@ def _radius(mu: np.ndarray) -> float:
 @st.fragment
 def _explore(
     models: list[dict[str, Any]],
-    judge: dict[str, float] | None,
-    originals: bool,
+    facts: dict[str, Any],
     fields: Sequence[state.Field],
     values: state.Values,
 ) -> None:
-    live_canvas(
-        PAGE,
-        values,
-        fields,
-        models=models,
-        judge=judge,
-        originals=originals,
-        radii=RADII,
-        guide=guides(GUIDES),
-    )
+    live_canvas(PAGE, values, fields, models=models, radii=RADII, guide=guides(GUIDES), **facts)

@@ -63,3 +63,20 @@ export function wayBack(points, plane) {
   }
   return way;
 }
+
+/**
+ * A view that shows some places as well, with room between them and its edge.
+ * @param {{x: number, y: number, spanX: number, spanY: number}} view
+ * @param {[number, number][]} places @param {number} room as a share of the view's sides
+ * @returns {{x: number, y: number, spanX: number, spanY: number}} as large or larger
+ */
+export function viewWith({ x, y, spanX, spanY }, places, room) {
+  const along = (middle, span, axis) => {
+    const values = places.map((place) => place[axis]);
+    const low = Math.min(middle - span / 2, Math.min(...values) - room * span);
+    const high = Math.max(middle + span / 2, Math.max(...values) + room * span);
+    return [(low + high) / 2, high - low];
+  };
+  const [[middleX, width], [middleY, height]] = [along(x, spanX, 0), along(y, spanY, 1)];
+  return { x: middleX, y: middleY, spanX: width, spanY: height };
+}

@@ -9,6 +9,9 @@
 
 export const WALK_STEPS = 100; // of the way: a step is one per cent
 
+/** Two pictures coincide where no pixel differs by more: half a grey level, which no screen shows. */
+const SAME_PIXEL = 0.5 / 255;
+
 /** Lengths of a path's pieces. @param {number[][]} vertices */
 function pieceLengths(vertices) {
   return vertices.slice(1).map(([x, y], n) => Math.hypot(x - vertices[n][0], y - vertices[n][1]));
@@ -67,8 +70,28 @@ export function largestStep(changes) {
   return { step: changes.indexOf(change), change, mean };
 }
 
+/**
+ * The distance of both end pictures; 0 where they coincide.
+ * @param {Float32Array} means as stepChanges takes them
+ */
+export function endDistance(means, pixels) {
+  const last = means.length - pixels;
+  let [square, most] = [0, 0];
+  for (let i = 0; i < pixels; i++) {
+    const difference = Math.abs(means[last + i] - means[i]);
+    square += difference ** 2;
+    most = Math.max(most, difference);
+  }
+  return most > SAME_PIXEL ? Math.sqrt(square) : 0;
+}
+
 /** A path of few vertices, in equal steps along a line of many. @param {number[][]} line */
 export function simplifiedPath(line, vertices) {
   if (line.length <= vertices) return line;
   return Array.from({ length: vertices }, (_, n) => placeOnPath(line, n / (vertices - 1)));
+}
+
+/** Vertices from their coordinates, one after another. @param {number[]} numbers */
+export function verticesOf(numbers) {
+  return Array.from({ length: numbers.length / 2 }, (_, n) => numbers.slice(2 * n, 2 * n + 2));
 }

@@ -4,10 +4,11 @@
  * The path leads from one test digit to another, in each model from code to code, or along a line
  * drawn by hand through the plane, which is the same in all three.
  */
+import { viewWith } from "../../maths/extent.js";
 import { nearestCodes } from "../../maths/nearest.js";
 import { formatNumber } from "../../maths/scales.js";
 import {
-  WALK_STEPS, pathLength, placeOnPath, placesOnPath, simplifiedPath,
+  WALK_STEPS, pathLength, placeOnPath, placesOnPath, simplifiedPath, verticesOf,
 } from "../../maths/walk.js";
 import { choiceOf, pushButton, toggleButton } from "../../parts/controls.js";
 import { drawCrosshair } from "../../parts/marks.js";
@@ -17,12 +18,12 @@ import { WalkPanel } from "./walk_panel.js";
 import { ContinuitySection, DigitChoice } from "./section.js";
 import { readNumbers, writeNumbers } from "../page.js";
 
-const FIRST_ENDS = { from: 1, to: 16 }; // test digits; with a jump in reconstruction only
 const HALF_WAY = 0.5;
 const WALK_GRAB_PX = 18; // a finger's tip finds an end as well
 const MAX_VERTICES = 24; // as Python's
 const VERTEX_DECIMALS = 3;
 const WALK_HEADROOM = 1.12; // above the highest peak, for its mark
+const END_ROOM = 0.1; // of the map's side, between an end and the edge
 
 const DRAWING_LEAD =
   "Draw a line on any map with the mouse or a finger, or set corners with clicks, or with " +
@@ -33,7 +34,8 @@ const DRAWN_LEAD = "The same line through the plane in all three models.";
 export class WalkSection extends ContinuitySection {
   constructor(page, panel) {
     super(page, panel, "walk");
-    this.ends = { ...FIRST_ENDS };
+    this.firstEnds = { from: 0, to: 0 }; // a typical pair, as Python finds it
+    this.ends = { ...this.firstEnds };
     this.drawn = null; // vertices of a path drawn by hand
     this.held = null; // "from" or "to" while it is dragged, "line" while one is drawn
     this.isDrawing = false;
@@ -83,17 +85,27 @@ export class WalkSection extends ContinuitySection {
   }
 
   show() {
+    const { ends, models } = this.page.data;
+    [this.firstEnds.from, this.firstEnds.to] = ends;
+    models.forEach(({ walks }, n) => this.panels[n].setMeasured(walks));
     this.apply(["from", "to", "path", "at", "per"]);
+  }
+
+  /** All codes but strays, and both ends of the way. */
+  homeOf(column) {
+    const places = this.verticesIn(column).map((z) => column.model.toDisplay(...z));
+    return viewWith(column.ownHome, places, END_ROOM);
   }
 
   apply(keys) {
     const { values } = this.page;
     if (["from", "to", "path"].some((key) => keys.includes(key))) {
-      for (const key of ["from", "to"]) this.ends[key] = Number(values[key] ?? FIRST_ENDS[key]);
+      for (const key of ["from", "to"]) this.ends[key] = Number(values[key] ?? this.firstEnds[key]);
       const numbers = values.path ? readNumbers(values.path) : null;
       this.drawn = numbers && verticesOf(numbers);
       this.setDrawing(false);
       this.refresh();
+      if (this.page.view === this.name) this.fitMaps();
     }
     if (keys.includes("per")) this.fitScale();
     if (keys.includes("at")) this.moveTo(Number(values.at ?? HALF_WAY));
@@ -110,11 +122,12 @@ export class WalkSection extends ContinuitySection {
   }
 
   keepEnds() {
-    const text = (key) => (this.ends[key] === FIRST_ENDS[key] ? undefined : String(this.ends[key]));
+    const text = (key) => (this.ends[key] === this.firstEnds[key] ? undefined : String(this.ends[key]));
     this.page.change({ from: text("from"), to: text("to"), path: undefined });
     this.drawn = null;
     this.setDrawing(false);
     this.refresh();
+    this.fitMaps(true);
   }
 
   /** Keeps a drawn path, as the state can hold it; null for none. */
@@ -313,21 +326,21 @@ export class WalkSection extends ContinuitySection {
   numbers() {
     const header = [
       "model", "step", "share_of_way", "z1", "z2", "change_per_percent", "change_per_unit",
+      "share_of_end_distance",
     ];
     const rows = this.columns.flatMap((column, n) => {
-      const { changes } = this.panels[n];
+      const { changes, apart } = this.panels[n];
       const perUnit = this.panels[n].values(true);
       const vertices = this.verticesIn(column);
       return Array.from(changes ?? [], (change, step) => {
         const share = (step + 0.5) / WALK_STEPS;
         const z = placeOnPath(vertices, share);
-        return [column.name, step, formatNumber(share, 3), ...z, change, perUnit?.[step] ?? ""];
+        const ofEnds = apart > 0 ? change / apart : "";
+        return [
+          column.name, step, formatNumber(share, 3), ...z, change, perUnit?.[step] ?? "", ofEnds,
+        ];
       });
     });
     return { header, rows };
   }
-}
-
-function verticesOf(numbers) {
-  return Array.from({ length: numbers.length / 2 }, (_, n) => numbers.slice(2 * n, 2 * n + 2));
 }

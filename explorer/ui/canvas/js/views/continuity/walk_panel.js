@@ -2,8 +2,8 @@
  * A walk through one model: the picture at the cursor, the strip of pictures along the way, and the
  * change from step to step as a curve that a cursor is dragged along.
  */
-import { formatNumber, niceTicks } from "../../maths/scales.js";
-import { WALK_STEPS, largestStep, stepChanges } from "../../maths/walk.js";
+import { formatNumber, formatShare, niceTicks } from "../../maths/scales.js";
+import { WALK_STEPS, endDistance, largestStep, stepChanges } from "../../maths/walk.js";
 import { Chart, chartDot, chartLine, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
@@ -20,6 +20,10 @@ const KEY_LEAP_SHARE = 0.1; // with shift
 
 /** A path that is shorter has no length worth dividing by: decodes are exact to 1e-7 only. */
 const MIN_LENGTH = 0.01;
+
+const LARGEST_STEP =
+  "The largest of 100 equal steps of the picture, as a share of the distance between both end " +
+  "pictures, over all pixels. An even walk has 1\u00a0%.";
 
 /** What a walk shows of one model. */
 export class WalkPanel {
@@ -53,6 +57,10 @@ export class WalkPanel {
       { ...WALK_MARGIN, left: 0, right: 0 },
       { curves: (chart, ink) => this.drawCurve(chart, ink), marks: () => this.drawCursor() },
     );
+    this.headline = createElement(below, "p", "walk-fact is-headline", {
+      "data-testid": "walk-step",
+      title: LARGEST_STEP,
+    });
     this.fact = createElement(below, "p", "walk-fact", { "data-testid": "walk-fact" });
     this.hear(this.chart.layer.canvas);
     this.hearStrip(this.tiles.canvas);
@@ -130,6 +138,7 @@ export class WalkPanel {
   setWalk(means, length, { height, width }) {
     const pixels = height * width;
     this.changes = stepChanges(means, pixels);
+    this.apart = endDistance(means, pixels);
     this.length = length;
     const greys = new Uint8Array(STRIP_TILES * pixels);
     for (let n = 0; n < STRIP_TILES; n++) {
@@ -152,6 +161,7 @@ export class WalkPanel {
 
   /** Draws the curve upon a scale that all models share. */
   setCurve(isPerUnit, highest) {
+    this.isPerUnit = isPerUnit;
     this.curve = this.values(isPerUnit);
     this.largest = this.curve && largestStep(this.curve);
     this.isFlat = this.largest?.change < 0.005 * highest;
@@ -162,22 +172,32 @@ export class WalkPanel {
     this.writeFact();
   }
 
+  /** Takes what was measured of the model's walks; null where nothing was. */
+  setMeasured(walks) {
+    this.measured = walks;
+    this.writeFact();
+  }
+
+  /** The headline is the measure of Objectives' table, on this walk. */
   writeFact() {
-    const { largest } = this;
-    if (!largest) {
-      this.fact.textContent = this.changes
-        ? "A and B have the same code here: no length to divide by."
-        : "";
-      return;
-    }
-    if (this.isFlat) {
-      this.fact.textContent = "Hardly any change on the whole way.";
-      return;
-    }
-    const times = formatNumber(largest.change / largest.mean, 1);
-    this.fact.textContent =
-      `Largest step ${formatNumber(largest.change, 2)}, ${times} times the mean step, at ` +
-      `${Math.round(100 * ((largest.step + 0.5) / WALK_STEPS))}\u00a0% of the way.`;
+    const { changes, largest, measured } = this;
+    this.headline.textContent = this.fact.textContent = "";
+    if (!changes) return;
+    const share = this.apart > 0 ? Math.max(...changes) / this.apart : null;
+    this.headline.dataset.share = share === null ? "" : String(share);
+    this.headline.textContent =
+      share === null
+        ? "No change: A and B decode alike."
+        : `Largest of ${WALK_STEPS} steps: ${formatShare(share)} of the way.`;
+    const facts = [measured && medianWords(measured), this.steepness(largest)];
+    this.fact.textContent = facts.filter(Boolean).join(" ");
+  }
+
+  /** Per unit of z: how steep it is where it is steepest. */
+  steepness(largest) {
+    if (!this.isPerUnit) return "";
+    if (!largest) return "A and B have the same code: no length to divide by.";
+    return `Steepest: ${formatNumber(largest.change, 2)} per unit of z.`;
   }
 
   /** The cursor: the picture first. @param {number[]} z */
@@ -258,4 +278,9 @@ export class WalkPanel {
     const value = this.curve?.[this.step];
     if (value !== undefined) chartDot(chart.context, [x, chart.y(value)], 5, ink.text, ink);
   }
+}
+
+function medianWords({ walks, step_median: median }) {
+  const found = median === null ? "no change" : formatShare(median);
+  return `Median of ${walks.toLocaleString("en-GB")} walks: ${found}.`;
 }
