@@ -46,7 +46,7 @@ def starts(tabs: Tabs) -> dict[str, Figure]:
             app.wait_until_healthy()
             MapPage(page, app.url)
             seconds.append(app.seconds())
-            memories.append(_memory_mb(app.process.pid))
+            memories.append(memory_mb(app.process.pid))
             page.context.close()
     return {
         f"server start to interactive map, median of {STARTS}": Figure(statistics.median(seconds)),
@@ -54,7 +54,7 @@ def starts(tabs: Tabs) -> dict[str, Figure]:
     }
 
 
-def _memory_mb(process_id: int) -> float:
+def memory_mb(process_id: int) -> float:
     """Resident memory of a process in megabytes (Linux)."""
     status = Path(f"/proc/{process_id}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))

@@ -8,7 +8,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PICTURES = REPOSITORY / "benchmarks" / "screenshots"
-SCRIPTS = ("browser", "evidence", "screenshots", "train_speed")
+SCRIPTS = ("browser", "evidence", "judged_storm", "screenshots", "train_speed")
 
 
 def run(script: str, *flags: str) -> subprocess.CompletedProcess:
