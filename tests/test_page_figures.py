@@ -58,7 +58,7 @@ DEFINITIONS = {
     ],
     "walks": [
         f"the largest of {continuity.STEPS} steps",
-        f"in one of {continuity.STEPS} equal steps",
+        f" {continuity.STEPS} equal steps",
         f"one of the {continuity.STEPS} steps",
         f"An even walk has {percent(1 / continuity.STEPS)} %",
         f"above {percent(continuity.JUMP)} %",

@@ -272,6 +272,7 @@ def stage(scene: Scene) -> dict[str, Any]:
 def set_scene(lesson: Lesson, scene: Scene) -> None:
     """Put a scene's page into its state, all of it: what the scene does not name has its default.
 
+    Only the shapes of the classes stay as they are, if it does not name them: some eyes need them.
     Takes effect when the page is next drawn; to be called before the sidebar's widgets are.
     """
     page = PAGES[scene.page]
@@ -293,7 +294,10 @@ def set_scene(lesson: Lesson, scene: Scene) -> None:
         nearest = min(outline.betas, key=lambda beta: abs(beta - DEFAULT_BETA))
         keep(state.BETA, scene.state.get(state.BETA, f"{nearest:g}"))
     for one in page.fields(outline):
-        state.change(one, scene.state.get(one.key))
+        if one == state.SHAPES and one.key not in scene.state:
+            state.read([one])  # from the address, where a page is loaded anew
+        else:
+            state.change(one, scene.state.get(one.key))
 
 
 def scene_state() -> dict[str, object]:

@@ -104,6 +104,29 @@ def test_verdicts_are_counted_with_those_off_the_data_apart(modules):
     assert counts["off"] == off.sum()
 
 
+def test_answers_are_kept_by_weights_and_not_by_name(modules):
+    """The same question of a model that was trained again is asked again."""
+    asked, answers = modules.evaluate(
+        """async () => {
+          const { loadPriorBatch } = await import("/maths/judged.js");
+          const asked = [];
+          const { fetch } = window;
+          window.fetch = async (url) => {
+            asked.push(url);
+            return new Response(JSON.stringify({ number: asked.length }));
+          };
+          const answers = [];
+          for (const id of ["old", "old", "new"]) {
+            answers.push((await loadPriorBatch({ id, name: "mnist/a" }, 3, 1)).number);
+          }
+          window.fetch = fetch;
+          return [asked, answers];
+        }"""
+    )
+    assert asked == ["judged/mnist/a/prior?seed=3&batch=1"] * 2
+    assert answers == [1, 1, 2]
+
+
 def test_the_typical_digit_is_nearest_to_the_average_of_all_models_that_recognise_any(modules):
     rng = np.random.default_rng(0)
     kept = rng.random((2, 12, 5))

@@ -108,6 +108,14 @@ def test_a_link_opens_the_scene_s_page_in_its_state():
     assert not app.toast
 
 
+@pytest.mark.parametrize("shapes", [None, "on"])
+def test_a_scene_leaves_the_shapes_of_the_classes_as_they_are(shapes: str | None):
+    query = {} if shapes is None else {"shapes": shapes}
+    app = run(lesson="latent-space", scene="4", classes="3", **query)
+    assert app.session_state[state.SHAPES.session_key] == shapes
+    assert app.session_state[state.CLASSES.session_key] is None
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

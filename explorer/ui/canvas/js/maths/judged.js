@@ -5,7 +5,7 @@ export const BATCH_SIZE = 100; // samples of the prior in an answer, as Python's
 export const NO_DIGIT = 10; // the label of a picture that the judge reads as none of the classes
 export const MAX_FALLEN = 1000; // samples of one seed
 
-const answers = new Map(); // address -> promise
+const answers = new Map(); // of a model's weights and a question -> promise
 const MAX_ANSWERS = 60; // about 10 kB each
 
 const BUSY_STATUS = 503; // where the server is busy with the questions of others
@@ -23,25 +23,26 @@ async function ask(url) {
   }
 }
 
-function answerTo(url) {
-  if (!answers.has(url)) {
-    const asking = ask(url);
-    answers.set(url, asking);
-    asking.catch(() => answers.delete(url)); // so that the next try asks again
+function answerTo({ id, name }, question) {
+  const key = `${id} ${question}`; // a model that is trained again has another id
+  if (!answers.has(key)) {
+    const asking = ask(`judged/${name}/${question}`);
+    answers.set(key, asking);
+    asking.catch(() => answers.delete(key)); // so that the next try asks again
     if (answers.size > MAX_ANSWERS) answers.delete(answers.keys().next().value);
   }
-  return answers.get(url);
+  return answers.get(key);
 }
 
 /**
  * One batch of the prior's samples, judged.
- * @param {string} model "<dataset>/<name>"
+ * @param {LatentModel} model
  * @returns {Promise<{z: number[][], labels: number[], confidence: number[], recognised: boolean[],
  *   off: boolean[], nearest: number[], blurred: boolean[]}>} of what is off the data the nearest
  *   test digit, else -1, and whether it is less sharp than digits are
  */
 export function loadPriorBatch(model, seed, batch) {
-  return answerTo(`judged/${model}/prior?seed=${seed}&batch=${batch}`);
+  return answerTo(model, `prior?seed=${seed}&batch=${batch}`);
 }
 
 /**
@@ -50,7 +51,7 @@ export function loadPriorBatch(model, seed, batch) {
  *   and `offShares`; `kept` is null where the centre is read as no digit
  */
 export function loadAround(model, digit) {
-  return answerTo(`judged/${model}/around?digit=${digit}`);
+  return answerTo(model, `around?digit=${digit}`);
 }
 
 /**
@@ -58,7 +59,7 @@ export function loadAround(model, digit) {
  * @returns {Promise<{digits: number[], own: boolean[], kept: ?number[][], offShares: number[][]}>}
  */
 export function loadMany(model) {
-  return answerTo(`judged/${model}/many`);
+  return answerTo(model, "many");
 }
 
 /** What the judge reads, in words. */

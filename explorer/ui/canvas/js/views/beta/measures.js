@@ -20,6 +20,7 @@ const BAND_VALUE_PX = 17;
 const NARROW_BANDS_PX = 270; // a narrower chart has short names
 const BAND_ROOM = 1.15; // times the largest value
 const BAND_TEXT_GAP_PX = 6; // between a scale's number and the curve's room
+const UNCHANGED_MARK = "\u00d7";
 const BAND_TICK_PX = 24; // the room that a written beta takes
 
 const BANDS = [
@@ -49,6 +50,17 @@ function valueBetween(values, position) {
   const { low, high, share } = bracketOf(position, values.length);
   if (values[low] === null || share === 0) return values[low];
   return values[high] === null ? null : mix(values[low], values[high], share);
+}
+
+/** The stretches of members that follow each other and have a number, as arrays of indices. */
+function runsOf(values) {
+  const runs = [];
+  values.forEach((value, k) => {
+    if (value === null) return;
+    if (k > 0 && values[k - 1] !== null) runs.at(-1).push(k);
+    else runs.push([k]);
+  });
+  return runs;
 }
 
 /** The largest of some numbers, leaving out nulls; 0 for none. */
@@ -146,21 +158,25 @@ export class MeasureBands {
       const places = ends.map((value) => [chart.x(k), this.y(n, value)]);
       chartLine(chart.context, places, ink.text, { width: 5, alpha: 0.35 });
     });
-    const known = [...band.values.keys()].filter((k) => band.values[k] !== null);
-    const places = known.map((k) => [chart.x(k), this.y(n, band.values[k])]);
-    chartLine(chart.context, places, ink.text, { width: 2, alpha: 0.7 });
-    for (const place of places) chartDot(chart.context, place, 3.5, ink.text, ink);
+    for (const run of runsOf(band.values)) {
+      const places = run.map((k) => [chart.x(k), this.y(n, band.values[k])]);
+      chartLine(chart.context, places, ink.text, { width: 2, alpha: 0.7 });
+      for (const place of places) chartDot(chart.context, place, 3.5, ink.text, ink);
+    }
     this.drawUnchanged(chart, ink, n);
   }
 
-  /** Where no picture changes there is no step: words instead of a curve. */
+  /** Where no picture changes there is no step: a cross at its beta, and what it means. */
   drawUnchanged(chart, ink, n) {
     const { values } = this.bands[n];
-    const first = values.indexOf(null);
-    if (first < 0) return;
+    if (!values.includes(null)) return;
     const [top, bottom] = this.frameOf(n);
     const right = chart.margin.left + chart.width;
-    chartText(chart.context, "no change", right, (top + bottom) / 2, ink, { align: "right" });
+    const words = `${UNCHANGED_MARK} no change`;
+    chartText(chart.context, words, right, (top + bottom) / 2, ink, { align: "right" });
+    values.forEach((value, k) => {
+      if (value === null) chartText(chart.context, UNCHANGED_MARK, chart.x(k), bottom, ink);
+    });
   }
 
   /** What cannot be exceeded, or what real digits reach: a dashed line with its name. */

@@ -110,7 +110,7 @@ export class NeighbourhoodSection extends ContinuitySection {
     if (this.surveys) return this.surveys;
     this.say("The judge is reading\u2026");
     try {
-      const surveys = await Promise.all(this.columns.map(({ model }) => loadMany(model.name)));
+      const surveys = await Promise.all(this.columns.map(({ model }) => loadMany(model)));
       if (!isNow()) return null;
       this.surveys = surveys;
       surveys.forEach((survey, n) => this.panels[n].setAverage(averageAround(survey)));
@@ -153,7 +153,7 @@ export class NeighbourhoodSection extends ContinuitySection {
     this.say("The judge is reading\u2026");
     try {
       const answers = await Promise.all(
-        this.columns.map(({ model }) => loadAround(model.name, index)),
+        this.columns.map(({ model }) => loadAround(model, index)),
       );
       if (!isNow()) return;
       answers.forEach((answer, n) => this.panels[n].setVerdicts(answer));

@@ -149,7 +149,7 @@ export class RouletteSection extends ContinuitySection {
     this.say("The judge is reading\u2026");
     try {
       for (let batch = this.batches[0].length; batch < wanted; batch++) {
-        const ask = ({ name }) => loadPriorBatch(name, seed, batch);
+        const ask = (model) => loadPriorBatch(model, seed, batch);
         const found = await Promise.all(models.map(ask));
         if (!isNow()) return false;
         found.forEach((answer, n) => (this.batches[n][batch] = answer));
@@ -213,7 +213,7 @@ export class RouletteSection extends ContinuitySection {
   fetchAhead(goal) {
     const batch = Math.floor(goal / BATCH_SIZE) + 1;
     for (const { model } of this.columns) {
-      loadPriorBatch(model.name, this.seed, batch).catch(() => {}); // told when it is needed
+      loadPriorBatch(model, this.seed, batch).catch(() => {}); // told when it is needed
     }
   }
 
