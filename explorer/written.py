@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def percent(share: float) -> str:
@@ -24,6 +24,6 @@ def is_at_cap(information: Mapping[str, float]) -> bool:
     return information["nats"] > information["cap"] - 0.005
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"; nothing for none."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -14,6 +14,7 @@ from explorer.places import checkpoint_root
 from explorer.ui import state
 from explorer.ui.cache import cached_checkpoint
 from explorer.ui.notices import tell
+from explorer.written import listed
 from explorer.zoo import IMAGE_SIZES, zoo
 
 FIRST_DATASET = "mnist"
@@ -86,7 +87,7 @@ def load_all(dataset: str, models: Sequence[str]) -> list[Checkpoint] | None:
     """Load models that a page shows together; None, with one message, where that fails."""
     missing = [model for model in models if model not in models_of(dataset, model)]
     if missing:
-        together, lacking = _listed(models), _listed(missing)
+        together, lacking = listed(models), listed(missing)
         words = f"This page compares {together}, and {dataset} has no {lacking} yet."
         _say_what_lacks(words, dataset, missing)
         return None
@@ -104,11 +105,6 @@ def _say_what_lacks(words: str, dataset: str, models: Sequence[str]) -> None:
     st.info(f"{words} {how_to_get(dataset, models, checkpoint_root())}")
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Names in a sentence."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:
     """Whether a page's figures are in meta.json, which asks for the -ELBO alone; else a message."""
     missing = [key for key in keys if key not in checkpoint.meta["metrics"]]
@@ -120,7 +116,13 @@ def has_metrics(checkpoint: Checkpoint, keys: Iterable[str]) -> bool:
     return not missing
 
 
-def choose_member(family: Family) -> Checkpoint:
+def choose_checkpoint(dataset: str, suffix: str, key: str = state.MODEL) -> Checkpoint | None:
+    """`choose_model`, and of a family the member; None, with a message, where there is none."""
+    found = choose_model(dataset, suffix, key)
+    return _choose_member(found) if isinstance(found, Family) else found
+
+
+def _choose_member(family: Family) -> Checkpoint:
     """Draw the slider of a family's betas; the member that it says."""
     options = [f"{beta:g}" for beta in family.betas]
     default = f"{family.at(DEFAULT_BETA).beta:g}"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint, Family
+from explorer.checkpoints import Checkpoint
 from explorer.latent import ACTIVE_VARIANCE
 from explorer.projection import TRUST_NEIGHBOURS, trustworthiness_subset
 from explorer.ui import state
@@ -16,7 +16,7 @@ from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import choose_member, choose_model, has_metrics
+from explorer.ui.sidebar import choose_checkpoint, has_metrics
 from explorer.ui.terms import marked
 
 PAGE = "dimensions"
@@ -67,11 +67,9 @@ def fields(dims: int, digits: int) -> tuple[state.Field, ...]:
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Dimensions: what does each of the 20 mean?", anchor=False)
-    checkpoint = choose_model(dataset, "-20d", key=NETWORK)
+    checkpoint = choose_checkpoint(dataset, "-20d", key=NETWORK)
     if checkpoint is None:
         return
-    if isinstance(checkpoint, Family):
-        checkpoint = choose_member(checkpoint)
     if not has_metrics(checkpoint, METRICS):
         return
     place = canvas_room(PAGE)

@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint, Family
+from explorer.checkpoints import Checkpoint
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import choose_member, choose_model
+from explorer.ui.sidebar import choose_checkpoint
 
 PAGE = "machine"
 MODEL = "vae"  # the model's key in the URL: of any number of dimensions
@@ -43,11 +43,9 @@ def code_field(dims: int) -> state.Field:
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Machine: what happens to a digit?", anchor=False)
-    checkpoint = choose_model(dataset, "", key=MODEL)
+    checkpoint = choose_checkpoint(dataset, "", key=MODEL)
     if checkpoint is None:
         return
-    if isinstance(checkpoint, Family):
-        checkpoint = choose_member(checkpoint)
     digits, dims = checkpoint.codes.mu.shape
     _forget_code_of_another_model(checkpoint, dims)
     page_fields = fields(dims, digits)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint, Family
+from explorer.checkpoints import Checkpoint
 from explorer.collapse import why_collapsed
 from explorer.fields import KINDS
 from explorer.ui import state
@@ -16,7 +16,7 @@ from explorer.ui.fields import field_url
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import choose_member, choose_model
+from explorer.ui.sidebar import choose_checkpoint
 from explorer.ui.terms import marked
 
 MAX_SEED = 999_999
@@ -45,11 +45,9 @@ def fields(count: int) -> tuple[state.Field, ...]:
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Map: what lies where?", anchor=False)
-    checkpoint = choose_model(dataset, "-2d")
+    checkpoint = choose_checkpoint(dataset, "-2d")
     if checkpoint is None:
         return
-    if isinstance(checkpoint, Family):
-        checkpoint = choose_member(checkpoint)
     picture = canvas_room("map")
     st.markdown(marked(f"{_description(checkpoint)} {why_collapsed(checkpoint.meta)}".strip()))
     has_originals = offer_originals(dataset)

@@ -18,6 +18,7 @@ from explorer.ui.measures import measures_of, measures_table, real_digits, unmea
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import has_metrics, load_all
 from explorer.ui.terms import marked
+from explorer.written import listed
 
 TITLES = {  # from left to right, as the browser has them
     "reconstruction-2d": "Reconstruction only",
@@ -150,10 +151,7 @@ def _outsiders(labels: np.ndarray, is_outside: np.ndarray) -> str:
         for label in np.unique(labels)
         if is_outside[labels == label].mean() >= NEARLY_ALL
     ]
-    if not names:
-        return ""
-    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    return f", with nearly all {listed},"
+    return f", with nearly all {listed(names)}," if names else ""
 
 
 def _percent(share: float) -> str:

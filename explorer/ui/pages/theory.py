@@ -6,14 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.checkpoints import Checkpoint, Family
+from explorer.checkpoints import Checkpoint
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
 from explorer.ui.formulas import DIFFERENCES, formula_sources
 from explorer.ui.guide import Guide, guides
 from explorer.ui.originals import offer_originals
-from explorer.ui.sidebar import choose_member, choose_model
+from explorer.ui.sidebar import choose_checkpoint
 
 PAGE = "theory"
 SECTIONS = ("posterior", "symbols", "gradient", "montecarlo", "modes", "likelihood")
@@ -86,11 +86,9 @@ def fields(digits: int) -> tuple[state.Field, ...]:
 def show(dataset: str) -> None:
     """Draw the page."""
     st.header("Theory: where do the terms come from?", anchor=False)
-    checkpoint = choose_model(dataset, "-2d")
+    checkpoint = choose_checkpoint(dataset, "-2d")
     if checkpoint is None:
         return
-    if isinstance(checkpoint, Family):
-        checkpoint = choose_member(checkpoint)
     _forget_moved_in_another_model(checkpoint)
     page_fields = fields(len(checkpoint.codes.labels))
     values = state.read(page_fields)
