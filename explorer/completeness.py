@@ -5,7 +5,7 @@ with a probability above 0.9, in its softmax over these and "no digit". Beside i
 many classes the recognised ones spread. Coverage (Naeem et al. 2020, "Reliable fidelity and
 diversity metrics for generative models", eq. 9) is another thing, diversity against real digits:
 the share of real images that have at least one sample inside their ball, which reaches to their 5th
-nearest real neighbour between features (N, F) of the judge. It depends on the features and falls
+nearest real neighbour between features (N, F) of the judge. It depends on the features and grows
 with the number of samples, and it asks for pictures as sharp as real ones. Knows nothing of models,
 files or the judge's network.
 """

@@ -50,9 +50,16 @@ def _radii(model: Checkpoint) -> np.ndarray:
     return np.linalg.norm(model.codes.mu, axis=1)
 
 
+def _median_kl(model: Checkpoint) -> float:
+    """The KL in nats of the median test digit: the mean is of a few codes that lie far out."""
+    mu, logvar = model.codes.mu.astype(float), model.codes.logvar.astype(float)
+    return float(np.median(0.5 * (mu**2 + np.exp(logvar) - 1 - logvar).sum(axis=1)))
+
+
 QUANTITIES: dict[str, Callable[[Checkpoint], float]] = {
     "reconstruction": _metric("reconstruction"),
     "kl": _metric("kl"),
+    "kl_median": _median_kl,
     "elbo": _metric("negative_elbo"),
     "active": _metric("active_units"),
     "dead": lambda model: model.codes.mu.shape[1] - model.meta["metrics"]["active_units"],

@@ -15,13 +15,34 @@ def _recognised(measures: Measures) -> float:
     return measures["completeness"]["prior"]["recognised"]
 
 
+def usual_step(walks: Mapping[str, Any]) -> float | None:
+    """The median of the largest steps; None where on most walks the picture does not change."""
+    return None if walks["no_change"] > 0.5 else walks["step_median"]
+
+
 def _step(measures: Measures) -> float | None:
-    return measures["continuity"]["step_median"]
+    return usual_step(measures["continuity"])
+
+
+def _classes(measures: Measures) -> str:
+    return f"{measures['completeness']['prior']['effective_classes']:.1f}"
+
+
+def _is_as_good(measures: Measures, best: Measures) -> bool:
+    """Whether a share of samples lies within the error of the best one's."""
+    low = best["completeness"]["prior"]["recognised_low"]
+    return measures["completeness"]["prior"]["recognised_high"] >= low
 
 
 def _nats(measures: Measures) -> str:
     information = measures["information"]
     return f"{information['nats']:.2f}{' (its cap)' if is_at_cap(information) else ''}"
+
+
+def _spread(measures: Measures) -> str:
+    """A share of samples, and over how many classes they are spread."""
+    share = _recognised(measures)
+    return percent(share) + (f", spread over {_classes(measures)} classes" if share else "")
 
 
 def compared(models: Mapping[str, Measures]) -> str:
@@ -33,9 +54,8 @@ def compared(models: Mapping[str, Measures]) -> str:
     if best == 0:
         return "The judge recognises no sample of the prior in any of them."
     ranked = sorted(models, key=lambda title: -_recognised(models[title]))
-    shares = [f"{title} ({percent(_recognised(models[title]))})" for title in ranked]
-    prior = [models[title]["completeness"]["prior"] for title in ranked[:2]]
-    is_close = len(prior) > 1 and prior[1]["recognised_high"] >= prior[0]["recognised_low"]
+    shares = [f"{title} ({_spread(models[title])})" for title in ranked]
+    is_close = len(ranked) > 1 and _is_as_good(models[ranked[1]], models[ranked[0]])
     first = 2 if is_close else 1
     parts = [
         f"The judge recognises most samples of {listed(shares[:first])}"
@@ -54,7 +74,7 @@ def compared(models: Mapping[str, Measures]) -> str:
     if still := [title for title in models if title not in moving]:
         verb = "do" if len(still) > 1 else "does"
         parts.append(
-            f"{listed(still)} {verb} not change at all on a walk, which is no merit: "
+            f"{listed(still)} {verb} not change on most walks, which is no merit: "
             f"{'their codes carry' if len(still) > 1 else 'its codes carry'} "
             f"{listed([_nats(models[title]) for title in still])} nats of information"
         )
@@ -67,7 +87,10 @@ def over_beta(betas: Sequence[float], members: Sequence[Measures]) -> str:
     best = shares.index(max(shares))
     if shares[best] == 0:
         return "The judge recognises no sample of the prior of any member."
-    parts = [f"The judge recognises most samples at β = {betas[best]:g}: {percent(shares[best])}"]
+    close = [n for n, m in enumerate(members) if _is_as_good(m, members[best])]
+    written = listed([f"{betas[n]:g}" for n in close])
+    figures = listed([percent(shares[n]) for n in close])
+    parts = [f"The judge recognises most samples at β = {written}: {figures}"]
     moving = [n for n, m in enumerate(members) if _step(m) is not None]
     if len(moving) > 1:
         first, last = moving[0], moving[-1]
@@ -79,7 +102,7 @@ def over_beta(betas: Sequence[float], members: Sequence[Measures]) -> str:
     still = [n for n in range(len(members)) if n not in moving]
     if still and still == list(range(still[0], len(members))):
         parts.append(
-            f"from β = {betas[still[0]]:g} on nothing changes on a walk any more, and "
+            f"from β = {betas[still[0]]:g} on nothing changes on most walks, and "
             f"{percent(max(shares[n] for n in still))} of the samples are recognised"
         )
     return "; ".join(parts) + "."

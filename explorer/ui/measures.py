@@ -15,6 +15,7 @@ from explorer.checkpoints import Checkpoint
 from explorer.checks import MEASURES_VERSION
 from explorer.fixes import can_train, measure_command, train_command
 from explorer.places import JUDGE, checkpoint_root
+from explorer.ui.conclusions import usual_step
 from explorer.ui.judged import judge_of
 from explorer.written import is_at_cap, percent
 
@@ -131,8 +132,8 @@ _COLUMNS = (
     (
         "Information",
         "nats",
-        "How much a code says about which digit it came from, I(x; z), estimated from the test "
-        "digits. The estimate cannot be larger than ln of their number.",
+        "How much a code says about which of the test pictures it came from, I(x; z), estimated "
+        "from them. The estimate cannot be larger than ln of their number.",
     ),
     (
         "KL",
@@ -146,7 +147,7 @@ _COLUMNS = (
         "of real digits",
         "Coverage: the share of real test digits that have one of as many samples of the prior "
         "among their nearest neighbours, in the judge's features. It asks for pictures as sharp as "
-        "real ones, and falls with the number of samples.",
+        "real ones, and grows with the number of samples.",
     ),
 )
 
@@ -173,13 +174,14 @@ def _diversity(found: Mapping[str, float], samples: int) -> str:
 
 
 def _walks(found: Mapping[str, Any]) -> list[str]:
-    if found["step_median"] is None:
+    step = usual_step(found)
+    if step is None:
         return [_cell("step", None, NO_CHANGE), _cell("jumps", None, NONE)]
     return [
         _cell(
             "step",
-            found["step_median"],
-            percent(found["step_median"]),
+            step,
+            percent(step),
             f"95 %: {percent(found['step_p95'])}",
         ),
         _cell("jumps", found["jumps"], percent(found["jumps"])),

@@ -17,7 +17,7 @@ from explorer.statistics import Statistics, load_statistics
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
-from explorer.ui.conclusions import over_beta
+from explorer.ui.conclusions import over_beta, usual_step
 from explorer.ui.convention import show_convention
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits, unmeasured
@@ -185,12 +185,13 @@ def _member_measures(member: Checkpoint) -> dict[str, float | None] | None:
     if measures is None:
         return None
     prior, walks = measures["completeness"]["prior"], measures["continuity"]
+    step = usual_step(walks)
     return {
         "recognised": prior["recognised"],
         "recognisedLow": prior["recognised_low"],
         "recognisedHigh": prior["recognised_high"],
-        "step": walks["step_median"],  # none where no picture changes
-        "stepHigh": walks["step_p95"],
+        "step": step,
+        "stepHigh": None if step is None else walks["step_p95"],
         "information": measures["information"]["nats"],
     }
 

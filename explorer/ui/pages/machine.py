@@ -75,6 +75,7 @@ def _data(checkpoint: Checkpoint, has_originals: bool) -> dict[str, Any]:
         "kl": checkpoint.meta["metrics"].get("kl_per_dimension"),
         "objective": {
             "reconstruction": checkpoint.meta["objective"]["reconstruction"],
+            "sharedEpochs": checkpoint.meta["train"].get("shared_epochs", 0),
             "beta": checkpoint.beta,
         },
     }

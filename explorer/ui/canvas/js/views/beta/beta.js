@@ -85,7 +85,7 @@ export class BetaPage extends Page {
       this.change({ charts: isMeasures ? "measures" : undefined }),
     );
     const strips = createElement(this.root, "div", "film-strips");
-    const digits = filmBlock(strips, "digits", "The same test digits");
+    const digits = filmBlock(strips, "digits", "Clear test digits, and what comes back");
     const samples = filmBlock(strips, "samples", `${PRIOR_COUNT} samples of the prior`);
     const parents = {
       manifold: this.manifoldBlock.root,

@@ -57,21 +57,23 @@ export function stageSaid(stage, { model, encoded, decoded, loss, isByHand }) {
       `${height * width} pixels.`,
     output: "Out comes a picture: how bright the decoder expects each pixel to be.",
     loss:
-      `Training lowers the loss: ${formatNumber(loss.klSum, 1)} nats for a cloud unlike the ` +
-      `prior, ${formatNumber(loss.reconstruction, 1)} for pixels unlike x.`,
+      `\u2212ELBO: ${formatNumber(loss.klSum, 1)} nats of KL, for a cloud unlike the prior, and ` +
+      `${formatNumber(loss.reconstruction, 1)} of reconstruction.`,
   }[stage];
 }
 
 /**
  * What the loss is of, and what the model was trained on.
- * @param {{reconstruction: boolean, beta: number}} objective @param {boolean} isByHand of z
+ * @param {{reconstruction: boolean, beta: number, sharedEpochs: number}} objective; the shared
+ *   epochs of a family's members are at beta 1
+ * @param {boolean} isByHand of z
  */
-export function lossSaid({ reconstruction, beta }, isByHand) {
-  const trained = !reconstruction
-    ? " Trained on the KL alone."
-    : beta === 0
-      ? " Trained on the reconstruction alone."
-      : beta === 1 ? "" : ` Trained on reconstruction + ${beta} \u00d7 KL.`;
+export function lossSaid({ reconstruction, beta, sharedEpochs }, isByHand) {
+  const terms = !reconstruction
+    ? "the KL alone"
+    : beta === 0 ? "the reconstruction alone" : `reconstruction + ${beta} \u00d7 KL`;
+  const before = sharedEpochs > 0 ? `, after ${sharedEpochs} epochs at \u03b2 = 1` : "";
+  const trained = reconstruction && beta === 1 ? "" : ` Trained on ${terms}${before}.`;
   const sample = isByHand
     ? "What the z put by hand would cost; no throw gave it."
     : "\u2212ELBO of this one sample, an estimate: another throw, another number.";
