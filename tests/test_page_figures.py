@@ -108,6 +108,7 @@ NEEDS_NO_DATA = {
         "reconstruction alone (β = 0)",
         "at β = 1.",
         "At β = 1 the loss is",
+        "epochs at β = 1",
         "the same at σ = 1, less its constant",
         "P = 1 where it is summed",
         "base 2:",
