@@ -49,7 +49,7 @@ def check_headlines(view: ContinuityPage, ends: tuple[int, int], dataset: str = 
             expect(fact).to_contain_text("Median of 1,000 walks: no change.")
             continue
         share = largest_share(name, ends, dataset)
-        expect(headline).to_have_text(f"Largest of 100 steps: {written(share)} of the way.")
+        expect(headline).to_have_text(f"Largest step: {written(share)} of the way.")
         assert float(headline.get_attribute("data-share")) == pytest.approx(share, abs=1e-3)
         expect(fact).to_contain_text(f"Median of 1,000 walks: {written(walks['step_median'])}.")
 

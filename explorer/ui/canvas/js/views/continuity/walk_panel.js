@@ -188,7 +188,7 @@ export class WalkPanel {
     this.headline.textContent =
       share === null
         ? "No change: A and B decode alike."
-        : `Largest of ${WALK_STEPS} steps: ${formatShare(share)} of the way.`;
+        : `Largest step: ${formatShare(share)} of the way.`;
     const facts = [measured && medianWords(measured), this.steepness(largest)];
     this.fact.textContent = facts.filter(Boolean).join(" ");
   }
