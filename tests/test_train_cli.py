@@ -90,8 +90,9 @@ def test_a_killed_training_goes_on_and_ends_at_the_same_weights(tmp_path: Path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send: run on Linux")
 def test_a_second_training_is_refused_and_an_interrupt_says_how_to_go_on(tmp_path: Path):
+    flags = ["--models", "vae-2d", "--epochs", "10000"]  # it never ends before it is interrupted
     process = subprocess.Popen(
-        [*TRAIN, "--models", "vae-2d"],
+        [*TRAIN, *flags],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
@@ -100,7 +101,7 @@ def test_a_second_training_is_refused_and_an_interrupt_says_how_to_go_on(tmp_pat
     )
     wait_for_state(process, tmp_path)
     for flag in ("--resume", "--overwrite"):  # as from another terminal
-        second = run(["--models", "vae-2d", flag], tmp_path)
+        second = run([*flags, flag], tmp_path)
         assert second.returncode == 2
         said = f"train.py: digits/vae-2d is being trained already, by process {process.pid}."
         assert second.stderr.startswith(said)
