@@ -78,7 +78,7 @@ export function filmFacts(film, position, bars, prediction) {
   }
   if (members[nearest].measures) {
     const { recognised, step, information } = members[nearest].measures;
-    const walk = step === null ? "no change on a walk" : `largest step of a walk ${formatShare(step)}`;
+    const walk = step === null ? "no change on most walks" : `largest step of a walk ${formatShare(step)}`;
     facts.push(
       `Of the nearest member: ${formatShare(recognised)} of the prior's samples recognised, ` +
         `${walk}, information ${formatNumber(information, 2)} nats`,

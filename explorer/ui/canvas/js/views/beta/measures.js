@@ -173,7 +173,7 @@ export class MeasureBands {
     const [top, bottom] = this.frameOf(n);
     const right = chart.margin.left + chart.width;
     const words = `${UNCHANGED_MARK} no change`;
-    chartText(chart.context, words, right, (top + bottom) / 2, ink, { align: "right" });
+    chartText(chart.context, words, right, top + 10, ink, { align: "right" }); // curves fall
     values.forEach((value, k) => {
       if (value === null) chartText(chart.context, UNCHANGED_MARK, chart.x(k), bottom, ink);
     });
