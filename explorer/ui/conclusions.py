@@ -74,7 +74,7 @@ def compared(models: Mapping[str, Measures]) -> str:
     if still := [title for title in models if title not in moving]:
         verb = "do" if len(still) > 1 else "does"
         parts.append(
-            f"{listed(still)} {verb} not change on most walks, which is no merit: "
+            f"{listed(still)} {verb} not change on most walks, which is nothing good: "
             f"{'their codes carry' if len(still) > 1 else 'its codes carry'} "
             f"{listed([_nats(models[title]) for title in still])} nats of information"
         )

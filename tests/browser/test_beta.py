@@ -68,7 +68,7 @@ def test_between_members_against_numpy(modules):
 def test_opens_at_beta_one_with_its_own_pictures(app_url, page):
     view, members = BetaPage(page, app_url), load("mnist/beta-2d")
     expect(page.get_by_test_id("beta-text")).to_have_text("β = 1")
-    expect(page.get_by_test_id("beta-said")).to_contain_text("A trained member")
+    expect(page.get_by_test_id("beta-said")).to_contain_text("A model trained at this β.")
     assert (view.fact("beta"), view.fact("nearest")) == ("1", "1")
     view.assert_pictures(members.at(1))
     assert_window_of_4_sigma(view, displayed(members.at(1)))
@@ -194,7 +194,7 @@ def test_usable_before_the_last_member_has_come(app_url, page):
     page.keyboard.press("End")
     expect(view.root).to_have_attribute("data-beta", "60")
     expect(page.get_by_test_id("beta-text")).to_have_text("β = 60")
-    expect(page.get_by_test_id("beta-said")).to_contain_text("Still loading; this is member β 1")
+    expect(page.get_by_test_id("beta-said")).to_contain_text("Still loading; this is the model of β 1")
     assert view.fact("nearest") == "1"
     waiting, held = held, None
     for route in waiting:

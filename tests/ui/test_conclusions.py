@@ -36,7 +36,7 @@ def test_the_three_objectives():
         "The judge recognises most samples of Both (74 %, spread over 7.4 classes), fewer of "
         "Reconstruction only (69 %, spread over 6.9 classes) and KL only (0 %); walks have the "
         "smallest steps in Both (9.5 %), larger ones in Reconstruction only (29 %); KL only does "
-        "not change on most walks, which is no merit: its codes carry 0.00 nats of information."
+        "not change on most walks, which is nothing good: its codes carry 0.00 nats of information."
     )
 
 

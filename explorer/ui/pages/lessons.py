@@ -15,7 +15,7 @@ from explorer.ui.terms import marked
 
 def show(dataset: str) -> None:
     """Draw the page; the lessons name their data sets themselves."""
-    st.header("Lessons: what shall we look at?", anchor=False)
+    st.header("Lessons: where do I begin?", anchor=False)
     st.markdown(
         "Press **Present**: a lesson’s scenes are shown on the live pages, with questions to the "
         "class. **PageDown** and **PageUp** turn them, as a clicker does; **R** reveals the "

@@ -19,7 +19,7 @@ MODEL = "vae"  # the model's key in the URL: of any number of dimensions
 STAGES = ("picture", "encoder", "posterior", "noise", "code", "decoder", "output", "loss")
 
 GUIDE = Guide(
-    do="Press Play, or throw the dice and drag z: all that follows is computed anew.",
+    do="Press Play, or throw the dice and drag z: everything after it is computed again.",
     notice="throw again: which numbers change, and which stay as they are?",
 )
 

@@ -129,7 +129,7 @@ def _sentences(copying: Checkpoint, both: Checkpoint) -> list[str]:
     return [
         f"Nothing ties the codes to the prior: {_percent(is_outside.mean())} of them"
         f"{_outsiders(copying.codes.labels, is_outside)} lie beyond {PRIOR_RADIUS}σ, where it "
-        "hardly ever samples.",
+        "hardly ever draws a sample.",
         "Every posterior is the prior, so z says nothing; the untrained decoder paints nearly the "
         "same grey all over the prior.",
         f"Reconstruction {_metric(both, 'reconstruction'):.1f} instead of "

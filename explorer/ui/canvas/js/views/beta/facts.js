@@ -28,8 +28,7 @@ export function filmWords(film, frame, position, nearest) {
     `Pictures: trained member \u03b2 ${betas[nearest]}.`;
   if (frame.low === frame.high) {
     const isHere = isTrained && low === beta;
-    const where = isHere ? "A trained member" : `Still loading; this is member \u03b2 ${low}`;
-    said = `${where}: positions and pictures are its own.`;
+    said = isHere ? "A model trained at this \u03b2." : `Still loading; this is the model of \u03b2 ${low}.`;
   }
   const names = film.axes.map((axis) => `z${subscriptOf(axis + 1)}`).join(" and ");
   const plane = film.dims > 2 ? ` of ${names}` : "";
@@ -46,7 +45,7 @@ export function lastUnit(members, prediction) {
   const dead = members.findIndex((member) => member.activeUnits === 0);
   const betas = members.map(({ source }) => source.beta);
   const measured = dead > 0
-    ? `last unit dies at \u03b2 ${betas[dead - 1]} to ${betas[dead]}`
+    ? `last unit dies between \u03b2 ${betas[dead - 1]} and ${betas[dead]}`
     : "no member has lost all units";
   if (!prediction) return { measured };
   const [last] = prediction.thresholds;
@@ -55,8 +54,8 @@ export function lastUnit(members, prediction) {
   const isRight = worst === 0;
   const said = isRight
     ? "right for every member"
-    : `off by up to ${worst} at \u03b2 ${betas[errors.indexOf(worst)]}, right for ` +
-      `${errors.filter((error) => error === 0).length} of ${members.length}`;
+    : `right for ${errors.filter((error) => error === 0).length} of ${members.length}, ` +
+      `off by up to ${worst} at \u03b2 ${betas[errors.indexOf(worst)]}`;
   return { measured, predicted: `last unit dies at \u03b2 ${formatNumber(last, 1)}; ${said}` };
 }
 

@@ -4,7 +4,7 @@ import { StillMap } from "../../parts/still_map.js";
 
 const PLANE_HELP =
   "Plane of the codes. The arrow keys move z, plus and minus zoom, 0 shows all of it again.";
-const PLANE_HINT = "Drag z, or tap where it shall be";
+const PLANE_HINT = "Drag z, or tap to place it";
 const CODE_RADIUS_PX = 9;
 const FINGER_REACH_PX = 44;
 const PLANE_POINT_OPACITY = 0.4;

@@ -47,7 +47,7 @@ export function stageSaid(stage, { model, encoded, decoded, loss, isByHand }) {
     posterior:
       `It ends in ${dims} means \u03bc and ${dims} deviations \u03c3: not a point, but a small ` +
       "cloud of codes.",
-    noise: `Chance throws ${dims} numbers \u03b5, each from the bell curve around 0.`,
+    noise: `The dice draw ${dims} random numbers \u03b5, each from the bell curve around 0.`,
     code: isByHand
       ? "You have put z where you wanted it; the throw of the dice would be \u03bc + \u03c3 \u00b7 \u03b5."
       : "z = \u03bc + \u03c3 \u00b7 \u03b5: one point of the cloud, picked by chance. It is all " +
