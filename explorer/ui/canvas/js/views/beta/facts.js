@@ -45,7 +45,7 @@ export function lastUnit(members, prediction) {
   const dead = members.findIndex((member) => member.activeUnits === 0);
   const betas = members.map(({ source }) => source.beta);
   const measured = dead > 0
-    ? `last unit dies between \u03b2 ${betas[dead - 1]} and ${betas[dead]}`
+    ? `last unit dies at \u03b2 ${betas[dead - 1]} to ${betas[dead]}`
     : "no member has lost all units";
   if (!prediction) return { measured };
   const [last] = prediction.thresholds;
