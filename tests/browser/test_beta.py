@@ -194,7 +194,8 @@ def test_usable_before_the_last_member_has_come(app_url, page):
     page.keyboard.press("End")
     expect(view.root).to_have_attribute("data-beta", "60")
     expect(page.get_by_test_id("beta-text")).to_have_text("β = 60")
-    expect(page.get_by_test_id("beta-said")).to_contain_text("Still loading; this is the model of β 1")
+    said = page.get_by_test_id("beta-said")
+    expect(said).to_contain_text("Still loading; this is the model of β 1")
     assert view.fact("nearest") == "1"
     waiting, held = held, None
     for route in waiting:

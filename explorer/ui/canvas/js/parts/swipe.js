@@ -6,6 +6,9 @@
  */
 import { createElement } from "./layers.js";
 
+// Painted ones, of a point or of a test digit's code; a real digit for comparison is none of them.
+const DECODED = ":is(canvas.digit[data-z], canvas.digit[data-digit]):not([data-original])";
+
 /** The strip above a row of columns. */
 export class SwipeStrip {
   /**
@@ -64,11 +67,12 @@ export class SwipeStrip {
     changed.forEach((n) => this.paint(n));
   }
 
-  /** Copies a column's first digit that is shown. */
+  /** Copies a column's first digit that the model has decoded and that is shown. */
   paint(n) {
-    const digits = [...this.columns[n].root.querySelectorAll("canvas.digit")];
+    const digits = [...this.columns[n].root.querySelectorAll(DECODED)];
     const shown = digits.find((digit) => digit.getClientRects().length > 0);
     const { canvas } = this.items[n];
+    canvas.classList.toggle("is-empty", !shown);
     canvas.width = shown?.width ?? 1; // which also empties it
     canvas.height = shown?.height ?? 1;
     if (shown) canvas.getContext("2d").drawImage(shown, 0, 0);

@@ -18,6 +18,7 @@ export class OffReason {
     this.digit = new DigitView(this.root, {
       "data-testid": `${view}-nearest`,
       "aria-label": `${title}: the nearest real digit`,
+      "data-original": "",
       title: WHY_NEAREST,
     });
     this.show(null);

@@ -95,7 +95,7 @@ export class RoulettePanel {
    * @param {Float32Array} means @param {number} fallen how many have
    */
   take(sample, means, { height, width }, fallen) {
-    const { z, label, isOff } = sample;
+    const { z, label, isOff, isRecognised } = sample;
     this.digit.draw(means, height, width, {
       z: z.join(), label: String(label), off: String(isOff), fallen: String(fallen),
     });
@@ -103,7 +103,7 @@ export class RoulettePanel {
     this.verdict.textContent = verdictWords(sample);
     this.verdict.classList.toggle("is-off", isOff);
     const greys = Uint8Array.from(means, (mean) => Math.round(255 * mean));
-    this.trail = [{ greys, isOff, label }, ...this.trail].slice(0, TRAIL);
+    this.trail = [{ greys, isOff, isRecognised, label }, ...this.trail].slice(0, TRAIL);
   }
 
   /** Says why the newest sample is off the data, if it is. */
@@ -117,9 +117,9 @@ export class RoulettePanel {
     this.trail.forEach((entry, n) => greys.set(entry.greys, n * height * width));
     this.tiles.draw(greys, { height, width, columns: TRAIL, gap: 0 });
     this.captions.replaceChildren(
-      ...this.trail.map(({ isOff, label }) => {
+      ...this.trail.map(({ isOff, isRecognised, label }) => {
         const cell = document.createElement("span");
-        cell.textContent = isOff ? "\u2715" : String(label);
+        cell.textContent = isOff ? "\u2715" : isRecognised ? String(label) : "?"; // unclear
         cell.classList.toggle("is-off", isOff);
         return cell;
       }),
