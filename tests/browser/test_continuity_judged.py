@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from explorer.completeness import effective_classes
 from explorer.originals import load_originals
 from tests.browser.canvas import read_canvas
 from tests.browser.continuity_page import NAMES, ContinuityPage
@@ -82,6 +83,10 @@ def check_counts(view: ContinuityPage, app_url: str, fallen: int, seed: int = 0)
         np.testing.assert_array_equal(counts, np.bincount(labels[recognised], minlength=10))
         assert chart.get_attribute("data-off") == str(off.sum())
         assert chart.get_attribute("data-recognised") == str(recognised.sum())
+        kinds = effective_classes(labels[recognised])
+        assert float(chart.get_attribute("data-kinds")) == pytest.approx(kinds)
+        said = f"Spread over {kinds:.1f}" if recognised.any() else "Spread over 0 kinds"
+        expect(view.part(name, "off-share")).to_contain_text(said)
         expect(view.part(name, "off-share")).to_contain_text(f"off the data: {off.sum()}")
         expect(view.part(name, "recognised")).to_contain_text(f"{recognised.sum()} of {fallen}")
 

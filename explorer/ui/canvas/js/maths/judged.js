@@ -111,3 +111,13 @@ export function countVerdicts(batches, count, classCount) {
   }
   return { classes, recognised: classes.reduce((sum, n) => sum + n, 0), off };
 }
+
+/**
+ * Over how many classes counts spread: exp of their entropy, 1 for one class, 10 for ten equal ones.
+ * @param {number[]} counts
+ */
+export function effectiveClasses(counts) {
+  const all = counts.reduce((sum, n) => sum + n, 0);
+  const shares = counts.filter((n) => n > 0).map((n) => n / all);
+  return all === 0 ? 0 : Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0));
+}

@@ -49,6 +49,7 @@ export class RouletteSection extends ContinuitySection {
   buildControls() {
     const { toolbar, page } = this;
     this.playButton = pushButton(toolbar, "Play", "roulette-play", () => this.toggle());
+    this.playButton.classList.add("is-main");
     pushButton(toolbar, "Next", "roulette-step", () => this.stop(() => this.fall(1))).title =
       "One more sample";
     this.moreButton = pushButton(toolbar, "100 more", "roulette-more", () => {

@@ -2,8 +2,8 @@
  * Samples of the prior as one model decodes them: the newest with its verdict, the last ones in a
  * row, and how many were taken for each class or lie off the data.
  */
-import { verdictWords } from "../../maths/judged.js";
-import { formatShare } from "../../maths/scales.js";
+import { effectiveClasses, verdictWords } from "../../maths/judged.js";
+import { formatNumber, formatShare } from "../../maths/scales.js";
 import { Chart, chartText } from "../../parts/chart.js";
 import { DigitView } from "../../parts/digit.js";
 import { createElement } from "../../parts/layers.js";
@@ -142,7 +142,11 @@ export class RoulettePanel {
     const all = writtenCount(fallen);
     this.recognised.textContent = `Recognised: ${writtenCount(recognised)} of ${all}${share}`;
     const unclear = writtenCount(fallen - recognised - off);
-    this.fact.textContent = `Unclear: ${unclear}, \u2715 off the data: ${writtenCount(off)}`;
+    const kinds = effectiveClasses(counts.classes);
+    this.chart.layer.canvas.dataset.kinds = String(kinds);
+    this.fact.textContent =
+      `Spread over ${recognised > 0 ? formatNumber(kinds, 1) : "0"} kinds of digit\n` +
+      `Unclear: ${unclear}, \u2715 off the data: ${writtenCount(off)}`;
     this.chart.setDomain({ x: [0, counts.classes.length + OFF_ROOM], y: [0, highest] });
   }
 
