@@ -31,7 +31,7 @@ def reason(answer: dict, at: int) -> str:
     share = int(100 * answer["confidence"][at])
     blurred = ", too blurred for the judge" if answer["blurred"][at] else ""
     label = load("digits/vae-2d").codes.labels[answer["nearest"][at]]
-    return f"No digit: {share}\u00a0%{blurred}. Nearest real digit: a {label}"
+    return f"No digit: {share}\u00a0%{blurred}. Nearest real one: a {label}"
 
 
 @pytest.fixture
@@ -215,8 +215,8 @@ def test_no_class_is_shown_where_the_middle_is_off_the_data(app_url, page):
     view.judged()
     assert asked(app_url, "kl-2d/around?digit=11")["kept"] is None
     expect(view.part("kl-2d", "ring-centre")).to_have_text("The middle: ✕ off the data.")
-    expect(view.part("kl-2d", "ring-kept")).to_have_text("No class that could be kept.")
-    expect(view.part("kl-2d", "ring-average")).to_have_text("No class at any of 50 digits.")
+    expect(view.part("kl-2d", "ring-kept")).to_have_text("No class to keep.")
+    expect(view.part("kl-2d", "ring-average")).to_have_text("No class at any of 50.")
     expect(view.part("kl-2d", "kept-chart")).to_have_attribute("data-kept", "")
     assert view.column("kl-2d").locator(".ring-mark:visible").all_inner_texts() == ["✕"] * 24
     centre = asked(app_url, "kl-2d/around?digit=11")["centre"]
@@ -251,7 +251,7 @@ def test_it_opens_on_a_typical_digit_beside_the_average_of_many(app_url, page):
         mean = np.nanmean(kept, axis=0)
         shown = view.numbers(name, "kept-chart", "data-average")
         np.testing.assert_allclose(shown, mean, atol=1e-12)
-        words = f"{mean[3]:.0%} on average of {np.isfinite(kept[:, 0]).sum()} digits."
+        words = f"Mean of {np.isfinite(kept[:, 0]).sum()} digits: {mean[3]:.0%}."
         expect(view.part(name, "ring-average")).to_have_text(words.replace("%", "\u00a0%"))
         off = off | ~np.array(surveys[name]["own"])
         distances = distances + np.square(kept - mean).sum(axis=1)

@@ -41,7 +41,7 @@ export class OffReason {
     const number = hasOriginals ? "" : `, no. ${nearest}`;
     this.text.textContent =
       `No digit: ${shareOf(confidence)}${blurred}. ` +
-      `Nearest real digit: a ${model.labels[nearest]}${number}`;
+      `Nearest real one: a ${model.labels[nearest]}${number}`;
     if (nearest !== this.nearest) this.drawNearest(nearest, model, hasOriginals);
   }
 

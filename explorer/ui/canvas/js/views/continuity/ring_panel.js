@@ -186,17 +186,17 @@ export class RingPanel {
     this.reason.show(found, this.model, this.hasOriginals);
     this.fact.textContent = kept
       ? `${count(kept[step])} of ${RING_POINTS} keep this class.`
-      : "No class that could be kept.";
+      : "No class to keep.";
     this.off.textContent = `\u2715 ${count(offShares[step])} of ${RING_POINTS} off the data.`;
   }
 
   writeAverage() {
     const { average, step } = this;
     if (!average || step === undefined) this.mean.textContent = "";
-    else if (!average.kept) this.mean.textContent = `No class at any of ${average.digits} digits.`;
+    else if (!average.kept) this.mean.textContent = `No class at any of ${average.digits}.`;
     else {
       const share = formatShare(average.kept[step]);
-      this.mean.textContent = `${share} on average of ${average.classed} digits.`;
+      this.mean.textContent = `Mean of ${average.classed} digits: ${share}.`;
     }
   }
 
