@@ -18,6 +18,7 @@ import numpy as np
 
 from explorer.checkpoints import Checkpoint, Family
 from explorer.checks import MEASURES_VERSION
+from explorer.walks import usual_step
 from explorer.written import percent
 
 NONE = "–"
@@ -65,7 +66,7 @@ QUANTITIES: dict[str, Callable[[Checkpoint], float]] = {
     "dead": lambda model: model.codes.mu.shape[1] - model.meta["metrics"]["active_units"],
     "recognised": _measure("completeness", "prior", "recognised"),
     "classes": _measure("completeness", "prior", "effective_classes"),
-    "step": _measure("continuity", "step_median"),
+    "step": lambda model: usual_step(_measure("continuity")(model)),
     "jumps": _measure("continuity", "jumps"),
     "information": _measure("information", "nats"),
     "radius": lambda model: float(np.median(_radii(model))),  # of the codes, in prior sigmas

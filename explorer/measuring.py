@@ -19,6 +19,7 @@ from explorer.files import require_writable
 from explorer.judge import Judge, load_judge, store_judge_measures
 from explorer.places import JUDGE
 from explorer.progress import MeasureProgress
+from explorer.walks import usual_step
 from explorer.written import is_at_cap, percent
 
 CODES = ("prior", "fitted")  # where the samples of completeness come from
@@ -148,10 +149,12 @@ def format_row(row: Mapping[str, Any]) -> str:
     """Two lines, one for each Gaussian that codes are drawn from."""
     walks, information = row["continuity"], row["information"]
     nats = f"{information['nats']:.2f}{'^' * is_at_cap(information)}"
+    step = usual_step(walks)
+    tail = (None, None) if step is None else (walks["step_p95"], walks["jumps"])
     first, second = (f"{codes:7}{_completeness(row['completeness'][codes])}" for codes in CODES)
     return (
-        f"{_model(row):17}{row['beta']:4g}  {first:{_SAMPLED}}{_share(walks['step_median'], 7)}"
-        f"{_share(walks['step_p95'], 6)}{_share(walks['jumps'], 6)}{nats:>6}"
+        f"{_model(row):17}{row['beta']:4g}  {first:{_SAMPLED}}{_share(step, 7)}"
+        f"{_share(tail[0], 6)}{_share(tail[1], 6)}{nats:>6}"
         f"{_number(row['kl'], 6, 1)}{_number(row['active_units'], 7, 0)}"
         f"\n{'':{_START}}  {second}"
     )

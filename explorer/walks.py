@@ -6,7 +6,7 @@ A page that opens on a walk needs no torch for it. `explorer.continuity` measure
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,14 @@ class Walker(NamedTuple):
     weights: Mapping[str, np.ndarray]  # of its decoder, `decoder.<i>.weight` and `.bias`
     mu: np.ndarray  # (N, D)
     median: float | None  # of its largest steps, as measured; None where nothing changes or unknown
+
+
+def usual_step(walks: Mapping[str, Any]) -> float | None:
+    """The median of measured walks' largest steps; None where most of them change no picture.
+
+    `walks` are a model's figures, as `explorer.continuity` gives them.
+    """
+    return None if walks["no_change"] > 0.5 else walks["step_median"]
 
 
 def walk_ends(labels: np.ndarray, seed: int, walks: int = WALKS) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from explorer.walks import usual_step
 from explorer.written import is_at_cap, listed, percent
 
 Measures = Mapping[str, Any]  # of a model, as `explorer.metrics.measure` gives them
@@ -13,11 +14,6 @@ NO_INFORMATION = 0.005  # nats: written as 0.00
 
 def _recognised(measures: Measures) -> float:
     return measures["completeness"]["prior"]["recognised"]
-
-
-def usual_step(walks: Mapping[str, Any]) -> float | None:
-    """The median of the largest steps; None where on most walks the picture does not change."""
-    return None if walks["no_change"] > 0.5 else walks["step_median"]
 
 
 def _step(measures: Measures) -> float | None:

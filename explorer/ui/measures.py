@@ -15,8 +15,8 @@ from explorer.checkpoints import Checkpoint
 from explorer.checks import MEASURES_VERSION
 from explorer.fixes import can_train, measure_command, train_command
 from explorer.places import JUDGE, checkpoint_root
-from explorer.ui.conclusions import usual_step
 from explorer.ui.judged import judge_of
+from explorer.walks import usual_step
 from explorer.written import is_at_cap, percent
 
 NONE = "–"

@@ -17,13 +17,14 @@ from explorer.statistics import Statistics, load_statistics
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
-from explorer.ui.conclusions import over_beta, usual_step
+from explorer.ui.conclusions import over_beta
 from explorer.ui.convention import show_convention
 from explorer.ui.guide import Guide, guides
 from explorer.ui.measures import measures_of, real_digits, unmeasured
 from explorer.ui.notices import plain
 from explorer.ui.originals import offer_originals
 from explorer.ui.sidebar import DEFAULT_BETA, choose_model, has_metrics
+from explorer.walks import usual_step
 
 FAMILY = "family"  # the sidebar's key: another choice of models than the other pages'
 PAGE = "beta"

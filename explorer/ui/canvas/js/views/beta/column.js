@@ -31,7 +31,7 @@ export class FilmCharts {
     this.unitsNote = createElement(this.charts, "div", "film-note", {
       "data-testid": "units-note",
     });
-    const measures = filmBlock(root, "measures", "Three measures by \u03b2");
+    const measures = filmBlock(root, "measures", "Measures by \u03b2");
     this.measures = measures.root;
     this.bands = new MeasureBands(measures.root);
     this.conclusion = createElement(measures.root, "p", "film-conclusion", {
