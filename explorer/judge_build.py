@@ -48,7 +48,8 @@ def build_judge(spec: JudgeSpec, data: Dataset, places: BuildPlaces) -> None:
     history = []
     progress = TrainingProgress(name, spec.train.epochs, len(images))
     try:
-        for epoch in fit_judge(network, spec.train, images, labels, (test_images, test_labels)):
+        test = test_images, test_labels
+        for epoch in fit_judge(network, spec.train, images, labels, test, spec.no_digits):
             if not math.isfinite(epoch.loss):
                 raise BadSetting(
                     f"{name} diverged in epoch {len(history) + 1} at a peak rate of "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -27,7 +27,7 @@ NOISE_SHARE = 0.25
 class JudgeNetwork(nn.Module):
     """A small convolutional classifier; weights are drawn from `generator` (a CPU generator).
 
-    The eleventh class, "no digit", was trained on noise and shuffled digits. It keeps the features
+    The eleventh class, "no digit", was trained on pictures of NO_DIGITS. It keeps the features
     of noise away from those of digits, and of plain grey it alone is probable.
     """
 
@@ -71,13 +71,18 @@ class JudgeEpoch:
 
 
 def fit_judge(
-    network: JudgeNetwork, train: TrainConfig, images: Tensor, labels: Tensor, test: tuple
+    network: JudgeNetwork,
+    train: TrainConfig,
+    images: Tensor,
+    labels: Tensor,
+    test: tuple,
+    kinds: Sequence[str],
 ) -> Iterator[JudgeEpoch]:
     """Train in place, yielding after each epoch.
 
     images (N, 1, H, W) and labels (N,), `test` such a pair, on the network's device. Each batch is
     shifted by up to a fourteenth of the image's height, so that a digit's place is no feature, and
-    is joined by pictures that are no digits.
+    is joined by pictures that are no digits, of these kinds.
     """
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=train.lr, weight_decay=train.weight_decay, fused=True
@@ -101,7 +106,7 @@ def fit_judge(
             for group in optimizer.param_groups:
                 group["lr"] = rate
             x, y = shifted(images[batch], *shift), labels[batch]
-            none = no_digits(x[: math.ceil(len(x) * NOISE_SHARE)], generator)
+            none = no_digits(x[: math.ceil(len(x) * NOISE_SHARE)], generator, kinds)
             both = torch.cat([x, none]).contiguous(memory_format=torch.channels_last)
             with torch.autocast(x.device.type, torch.bfloat16, enabled=low_precision):
                 logits = network(both)
@@ -116,18 +121,31 @@ def fit_judge(
         yield JudgeEpoch((total / len(images)).item(), accuracy, time.monotonic() - started)
 
 
-def no_digits(x: Tensor, generator: torch.Generator) -> Tensor:
-    """As many pictures that are no digits as x (N, 1, H, W) holds.
+def no_digits(x: Tensor, generator: torch.Generator, kinds: Sequence[str]) -> Tensor:
+    """As many pictures that are no digits as x (N, 1, H, W) holds, of each kind about as many."""
+    parts = zip(x.tensor_split(len(kinds)), kinds, strict=True)
+    return torch.cat([NO_DIGITS[kind](part, generator) for part, kind in parts])
 
-    Half of them are x with shuffled pixels, half noise of any mean and spread.
-    """
-    shuffled, replaced = x[: len(x) // 2], x[len(x) // 2 :]
-    order = torch.rand(shuffled.flatten(1).shape, generator=generator).argsort(dim=1)
-    pixels = shuffled.flatten(1).gather(1, order.to(x.device)).view_as(shuffled)
-    mean, spread = torch.rand(2, len(replaced), 1, 1, 1, generator=generator)
+
+def _shuffled(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Each picture with its pixels in another order."""
+    order = torch.rand(x.flatten(1).shape, generator=generator).argsort(dim=1)
+    return x.flatten(1).gather(1, order.to(x.device)).view_as(x)
+
+
+def _noise(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Noise of any mean and spread in place of each picture."""
+    mean, spread = torch.rand(2, len(x), 1, 1, 1, generator=generator)
     # Cubed, so that plain grey, the picture of an untrained decoder, is as common as wild noise.
-    noise = mean + spread**3 * torch.randn(replaced.shape, generator=generator)
-    return torch.cat([pixels, noise.clamp(0, 1).to(x.device)])
+    return (mean + spread**3 * torch.randn(x.shape, generator=generator)).clamp(0, 1).to(x.device)
+
+
+def _inverted(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Each picture with black and white exchanged."""
+    return 1 - x
+
+
+NO_DIGITS = {"shuffled": _shuffled, "noise": _noise, "inverted": _inverted}
 
 
 def shifted(x: Tensor, down: int, right: int) -> Tensor:

@@ -35,7 +35,7 @@ recognised  completeness: share of samples that the judge reads as one of the te
             as "no digit", with p > 0.9, and its 95 % interval; real digits show what can be reached
 classes     over how many of the ten classes the recognised samples spread
 coverage    diversity against real digits: share of them with a sample nearer than their 5th nearest
-            real digit; it falls with the number of samples, which is that of the test digits
+            real digit; it grows with the number of samples, which is that of the test digits
 step        continuity: on straight walks between test digits of different classes, the largest of
             100 steps as a share of the distance between both end pictures; the median of 1,000
             walks, and what 95 % of them stay below; "-" where the ends are the same picture

@@ -15,10 +15,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from explorer.checkpoints import list_checkpoints, load_checkpoint
 from explorer.completeness import completeness
-from explorer.data import Dataset
+from explorer.data import DATASETS, Dataset
 from explorer.errors import BadSetting, CheckpointBad, CheckpointMissing
 from explorer.judge import load_judge
-from explorer.judge_network import no_digits, shifted
+from explorer.judge_network import NO_DIGITS, no_digits, shifted
 from explorer.places import JUDGE
 from explorer.verdicts import NO_DIGIT
 from explorer.zoo import zoo
@@ -122,15 +122,24 @@ def test_pictures_are_shifted_as_numpy_rolls_them():
     assert shifted(x, 6, 0).sum() == 0
 
 
-def test_what_is_no_digit_is_half_shuffled_half_noise(digits: Dataset):
-    x = digits.train_images[:8]
-    none = no_digits(x, torch.Generator().manual_seed(0))
+def test_what_is_no_digit_is_shuffled_noise_and_inverted_in_equal_parts(digits: Dataset):
+    x = digits.train_images[:9]
+    none = no_digits(x, torch.Generator().manual_seed(0), ("shuffled", "noise", "inverted"))
     assert none.shape == x.shape
     assert 0 <= none.min() <= none.max() <= 1
     np.testing.assert_array_equal(
-        none[:4].flatten(1).sort(1).values, x[:4].flatten(1).sort(1).values
+        none[:3].flatten(1).sort(1).values, x[:3].flatten(1).sort(1).values
     )
-    assert (none[:4] != x[:4]).any()
+    assert (none[:3] != x[:3]).any()
+    assert all(len(picture.unique()) > 30 for picture in none[3:6])  # the digits have 17 levels
+    np.testing.assert_array_equal(none[6:], 1 - x[6:])
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_each_judge_learns_kinds_that_there_are(dataset: str):
+    kinds = zoo(dataset)["judge"].no_digits
+    assert set(kinds) <= set(NO_DIGITS)
+    assert len(set(kinds)) == len(kinds) >= 2
 
 
 def edit(path: Path, change: Callable[[dict], object]):
