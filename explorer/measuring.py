@@ -38,7 +38,7 @@ coverage    diversity against real digits: share of them with a sample nearer th
             real digit; it grows with the number of samples, which is that of the test digits
 step        continuity: on straight walks between test digits of different classes, the largest of
             100 steps as a share of the distance between both end pictures; the median of 1,000
-            walks, and what 95 % of them stay below; "-" where the ends are the same picture
+            walks, and what 95 % of them stay below; "-" where most walks end as they begin
 jumps       share of those walks with a step above 25 %
 info        information I(x; z), nats a digit, estimated from the test digits; "^" marks the cap, ln
             of their number: it may be more
