@@ -18,11 +18,11 @@ import numpy as np
 
 from explorer.checkpoints import Checkpoint, Family
 from explorer.checks import MEASURES_VERSION
+from explorer.latent import PRIOR_RADIUS, median_radius, radii
 from explorer.walks import usual_step
 from explorer.written import percent
 
 NONE = "–"
-PRIOR_RADIUS = 3  # sigma: the prior hardly ever samples farther out
 
 _FIELD = re.compile(r"\{\{(.*?)\}\}")
 _MODEL = r"[a-z0-9-]+(?:@[0-9.]+)?"
@@ -47,10 +47,6 @@ def _metric(key: str) -> Callable[[Checkpoint], float]:
     return lambda model: model.meta["metrics"][key]
 
 
-def _radii(model: Checkpoint) -> np.ndarray:
-    return np.linalg.norm(model.codes.mu, axis=1)
-
-
 def _median_kl(model: Checkpoint) -> float:
     """The KL in nats of the median test digit: the mean is of a few codes that lie far out."""
     mu, logvar = model.codes.mu.astype(float), model.codes.logvar.astype(float)
@@ -69,8 +65,8 @@ QUANTITIES: dict[str, Callable[[Checkpoint], float]] = {
     "step": lambda model: usual_step(_measure("continuity")(model)),
     "jumps": _measure("continuity", "jumps"),
     "information": _measure("information", "nats"),
-    "radius": lambda model: float(np.median(_radii(model))),  # of the codes, in prior sigmas
-    "outside": lambda model: float((_radii(model) > PRIOR_RADIUS).mean()),
+    "radius": lambda model: median_radius(model.codes.mu),  # of the codes, in prior sigmas
+    "outside": lambda model: float((radii(model.codes.mu) > PRIOR_RADIUS).mean()),
 }
 
 

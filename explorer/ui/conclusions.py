@@ -20,10 +20,6 @@ def _step(measures: Measures) -> float | None:
     return usual_step(measures["continuity"])
 
 
-def _classes(measures: Measures) -> str:
-    return f"{measures['completeness']['prior']['effective_classes']:.1f}"
-
-
 def _is_as_good(measures: Measures, best: Measures) -> bool:
     """Whether a share of samples lies within the error of the best one's."""
     low = best["completeness"]["prior"]["recognised_low"]
@@ -38,7 +34,8 @@ def _nats(measures: Measures) -> str:
 def _spread(measures: Measures) -> str:
     """A share of samples, and over how many classes they are spread."""
     share = _recognised(measures)
-    return percent(share) + (f", spread over {_classes(measures)} classes" if share else "")
+    classes = measures["completeness"]["prior"]["effective_classes"]
+    return percent(share) + (f", spread over {classes:.1f} classes" if share else "")
 
 
 def compared(models: Mapping[str, Measures]) -> str:

@@ -18,6 +18,7 @@ from explorer.ui.measures import measures_of
 from explorer.ui.pages import beta, continuity
 from explorer.ui.server import checkpoint_root
 from explorer.ui.sidebar import keep, load
+from explorer.walks import usual_step
 
 VIEW = "tour"
 _STEP = "tour.step"  # in the session: which step is shown, None before and after the tour
@@ -110,7 +111,7 @@ def _jump(dataset: str) -> str:
     for name in (COPYING, BOTH):
         checkpoint = load(f"{dataset}/{name}")
         measures = checkpoint and measures_of(checkpoint)
-        shares.append(measures["continuity"].get("step_median") if measures else None)
+        shares.append(usual_step(measures["continuity"]) if measures else None)
     if None in shares or shares[0] <= shares[1]:
         return "Does the picture change bit by bit, or all at once? A peak in the curve is a jump."
     without, both = (f"{100 * share:.0f}\u00a0%" for share in shares)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint
+from explorer.latent import median_radius
 from explorer.roulette import MAX_FALLEN, RADII
 from explorer.ui import state
 from explorer.ui.cache import cached_typical_ends
@@ -20,6 +20,7 @@ from explorer.ui.measures import measures_of
 from explorer.ui.originals import has_originals
 from explorer.ui.sidebar import load_all
 from explorer.ui.terms import marked
+from explorer.walks import usual_step
 
 NAMES = ("reconstruction-2d", "kl-2d", "vae-2d")  # from left to right, as the browser has them
 MAX_VERTICES = 24  # of a path drawn by hand
@@ -107,19 +108,14 @@ def _model(checkpoint: Checkpoint) -> dict[str, Any]:
         "source": model_source(checkpoint),
         "recognised": measures["completeness"]["prior"]["recognised"] if measures else None,
         "walks": dict(measures["continuity"]) if measures else None,
-        "radius": _radius(checkpoint.codes.mu),
+        "radius": median_radius(checkpoint.codes.mu),
     }
 
 
 def _median(checkpoint: Checkpoint) -> float | None:
     """The median of the largest steps on its walks; None where nothing changes or is measured."""
     measures = measures_of(checkpoint)
-    return measures["continuity"]["step_median"] if measures else None
-
-
-def _radius(mu: np.ndarray) -> float:
-    """Within which distance from 0 half of the codes (N, 2) lie, in prior sigmas."""
-    return float(np.median(np.linalg.norm(mu, axis=1)))
+    return usual_step(measures["continuity"]) if measures else None
 
 
 @st.fragment

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.checkpoints import Checkpoint
+from explorer.latent import PRIOR_RADIUS, radii
 from explorer.ui import state
 from explorer.ui.canvas.live import canvas_room, live_canvas
 from explorer.ui.canvas.source import model_source
@@ -28,7 +29,6 @@ TITLES = {  # from left to right, as the browser has them
 NAMES = tuple(TITLES)
 METRICS = {"reconstruction": "reconstruction", "kl": "kl", "elbo": "negative_elbo"}
 NEARLY_ALL = 0.95  # of a class
-PRIOR_RADIUS = 3  # sigma: 98.9 % of a 2-D standard normal lie within
 
 PAGE = "objectives"
 GUIDE = Guide(
@@ -125,7 +125,8 @@ def _notes(checkpoint: Checkpoint) -> dict[str, str]:
 
 def _sentences(copying: Checkpoint, both: Checkpoint) -> list[str]:
     """What each model shows, from its own figures; two or three lines below a map."""
-    is_outside = ~_is_within(copying, PRIOR_RADIUS)
+    is_outside = radii(copying.codes.mu) > PRIOR_RADIUS
+    is_within = radii(both.codes.mu) <= PRIOR_RADIUS
     return [
         f"Nothing ties the codes to the prior: {_percent(is_outside.mean())} of them"
         f"{_outsiders(copying.codes.labels, is_outside)} lie beyond {PRIOR_RADIUS}σ, where it "
@@ -134,14 +135,9 @@ def _sentences(copying: Checkpoint, both: Checkpoint) -> list[str]:
         "same grey all over the prior.",
         f"Reconstruction {_metric(both, 'reconstruction'):.1f} instead of "
         f"{_metric(copying, 'reconstruction'):.1f} buys KL {_metric(both, 'kl'):.1f} instead of "
-        f"{_metric(copying, 'kl'):.1f}: {_percent(_is_within(both, PRIOR_RADIUS).mean())} of the "
+        f"{_metric(copying, 'kl'):.1f}: {_percent(is_within.mean())} of the "
         f"codes lie within {PRIOR_RADIUS}σ.",
     ]
-
-
-def _is_within(checkpoint: Checkpoint, radius: float) -> np.ndarray:
-    """Whether each test digit's code lies within so many prior sigmas of 0, (N,) bool."""
-    return np.linalg.norm(checkpoint.codes.mu, axis=1) <= radius
 
 
 def _outsiders(labels: np.ndarray, is_outside: np.ndarray) -> str:
